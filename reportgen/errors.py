@@ -1,0 +1,89 @@
+"""Errors that a user can cause: each says what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class ReportgenError(Exception):
+    """Base of all expected errors: shown as one line, exit code 2, no traceback."""
+
+
+class ConfigError(ReportgenError):
+    """The configuration cannot be used."""
+
+    def __init__(self, file: str, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(f"{file}: " + "; ".join(self.problems))
+
+
+class ConfigNotFoundError(ReportgenError):
+    """There is no reportgen.toml where one was looked for."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(
+            f"No reportgen.toml in {folder}. Run `reportgen init` there, or name one with --config."
+        )
+
+
+class UnreadableError(ReportgenError):
+    """One stored result cannot be read; everything else goes on."""
+
+    def __init__(self, origin: str, reason: str, place: str = "") -> None:
+        self.origin = origin
+        self.reason = reason
+        self.place = place
+        super().__init__(f"{origin}{f' ({place})' if place else ''}: {reason}")
+
+
+class DefinitionError(ReportgenError):
+    """A file of definitions (metrics, specifications, overrides, triage) is wrong."""
+
+    def __init__(self, file: str, place: str, problem: str, remedy: str = "") -> None:
+        self.file = file
+        self.place = place
+        where = f"{file}, {place}" if place else file
+        super().__init__(f"{where}: {problem}{f' {remedy}' if remedy else ''}")
+
+
+class UnitConversionError(ReportgenError):
+    """A value cannot be expressed in the unit of its limit."""
+
+    def __init__(self, value_unit: str | None, limit_unit: str) -> None:
+        known = (
+            "an unknown unit" if value_unit is None else f"unit {value_unit or 'dimensionless'!r}"
+        )
+        super().__init__(
+            f"A value in {known} cannot be compared with a limit in {limit_unit or 'dimensionless'!r}."
+            " State the right unit in the overrides, with a reason."
+        )
+
+
+class MissingDependencyError(ReportgenError):
+    """A source or builder needs a package that is an optional extra."""
+
+    def __init__(self, needed_for: str, extra: str) -> None:
+        super().__init__(f"{needed_for} needs an extra: pip install 'reportgen[{extra}]'.")
+
+
+class UnknownNameError(ReportgenError):
+    """A name given by the user is not among the known ones."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        choices = sorted(known)
+        shown = ", ".join(choices[:12]) + (", …" if len(choices) > 12 else "")
+        super().__init__(f"No {kind} named {name!r}. Known: {shown or 'none'}.")
+
+
+class RunCollisionError(ReportgenError):
+    """Two different runs would have the same address."""
+
+    def __init__(self, slug: str, first: str, second: str) -> None:
+        super().__init__(
+            f"Two runs would both be {slug}: {first} and {second}."
+            " Give them different `dataset` or `release` values in reportgen.toml."
+        )
+
+
+class SiteError(ReportgenError):
+    """The site could not be built, or strict mode found something wrong with it."""

@@ -1,0 +1,75 @@
+"""Runs, the order of releases, and slugs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_WEEKLY = re.compile(r"w[._](\d{4})[._](\d{1,2})")
+_DAILY = re.compile(r"d[._](\d{4})[._](\d{1,2})[._](\d{1,2})")
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_VERSION = re.compile(r"v?(\d+(?:[._]\d+)*)(?:[._-]?(rc|a|b)[._-]?(\d+))?", re.IGNORECASE)
+_TICKET = re.compile(r"([A-Za-z]+)-(\d+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunKey:
+    """What makes two jobs belong to the same run."""
+
+    dataset: str
+    release: str
+    collection: str | None = None
+
+    @property
+    def id(self) -> str:
+        """Address of the run: ``<dataset slug>/<release slug>``."""
+        return f"{slug(self.dataset)}/{slug(self.release)}"
+
+
+def slug(text: str) -> str:
+    """Return ``text`` in ``[a-z0-9._-]``, never empty, never starting with a dot.
+
+    Distinct texts can share a slug; whoever needs them unique has to compare.
+    """
+    cleaned = re.sub(r"[^a-z0-9._-]+", "-", text.lower()).strip("-").lstrip(".")
+    return cleaned or "unnamed"
+
+
+def release_date(release: str) -> date | None:
+    """Return the day a release tag stands for: the Thursday of a weekly, the day of a daily."""
+    try:
+        if found := _WEEKLY.fullmatch(release):
+            year, week = (int(part) for part in found.groups())
+            return date.fromisocalendar(year, week, 4)
+        if found := _DAILY.fullmatch(release) or _ISO.fullmatch(release):
+            year, month, day = (int(part) for part in found.groups())
+            return date(year, month, day)
+    except ValueError:
+        return None
+    return None
+
+
+def release_order(release: str) -> tuple[int, tuple[tuple[int, int | str], ...]]:
+    """Return a sort key: versions, then weeklies and dailies by day, other tags, tickets."""
+    day = release_date(release)
+    if day is not None:
+        return (1, ((0, (day - date(1970, 1, 1)) // timedelta(days=1)), (1, release)))
+    if found := _VERSION.fullmatch(release):
+        parts = [int(part) for part in re.split(r"[._]", found[1])]
+        while len(parts) > 1 and parts[-1] == 0:
+            parts.pop()
+        stage = {"a": 0, "b": 1, "rc": 2}.get((found[2] or "").lower(), 3)
+        parts_key = tuple((0, part) for part in parts)
+        # A release candidate sorts before its release: the stage follows the numbers,
+        # padded so that 25.0.0 and 25 are one place.
+        padding = tuple((0, 0) for _ in range(6 - len(parts)))
+        return (0, (*parts_key, *padding, (0, stage), (0, int(found[3] or 0))))
+    if found := _TICKET.fullmatch(release):
+        return (3, ((1, found[1].upper()), (0, int(found[2]))))
+    return (2, _natural(release))
+
+
+def _natural(text: str) -> tuple[tuple[int, int | str], ...]:
+    parts = re.split(r"(\d+)", text)
+    return tuple((0, int(part)) if part.isdigit() else (1, part) for part in parts if part)
