@@ -50,11 +50,10 @@ class UnitConversionError(ReportgenError):
     """A value cannot be expressed in the unit of its limit."""
 
     def __init__(self, value_unit: str | None, limit_unit: str) -> None:
-        known = (
-            "an unknown unit" if value_unit is None else f"unit {value_unit or 'dimensionless'!r}"
-        )
+        given = "an unknown unit" if value_unit is None else repr(value_unit or "dimensionless")
         super().__init__(
-            f"A value in {known} cannot be compared with a limit in {limit_unit or 'dimensionless'!r}."
+            f"A value in {given} cannot be compared with a limit in"
+            f" {limit_unit or 'dimensionless'!r}."
             " State the right unit in the overrides, with a reason."
         )
 

@@ -29,7 +29,7 @@ class Page:
     """One HTML page: ``view`` is all that the template ``pages/<template>.html.jinja`` gets."""
 
     path: str
-    """From the edition's root with a trailing slash, ``runs/hsc-rc2/w_2021_34/``; "" is the home."""
+    """From the edition's root, with a slash at its end; empty for the home page."""
     title: str
     description: str
     """One sentence in plain text: search result, link preview."""
