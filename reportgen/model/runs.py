@@ -73,3 +73,50 @@ def release_order(release: str) -> tuple[int, tuple[tuple[int, int | str], ...]]
 def _natural(text: str) -> tuple[tuple[int, int | str], ...]:
     parts = re.split(r"(\d+)", text)
     return tuple((0, int(part)) if part.isdigit() else (1, part) for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One addition to a run: the jobs that a pull found new or changed."""
+
+    number: int
+    jobs: int
+    replaced: int
+    """Of these jobs, how many stand in place of an older state of the same origin."""
+    measurements: int
+    tests: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A processing run: all jobs of one dataset processed with one release."""
+
+    key: RunKey
+    tickets: tuple[str, ...] = ()
+    date: str | None = None
+    """ISO 8601: of the newest job, else the day the release stands for."""
+    sources: tuple[str, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """``<dataset slug>/<release slug>``: the address of the run."""
+        return self.key.id
+
+    @property
+    def dataset(self) -> str:
+        """Name of the dataset as it was given."""
+        return self.key.dataset
+
+    @property
+    def release(self) -> str:
+        """Name of the release as it was given."""
+        return self.key.release
+
+    @property
+    def day(self) -> str | None:
+        """Day of the run, ISO 8601, or None where nothing tells it."""
+        if self.date:
+            return self.date[:10]
+        day = release_date(self.release)
+        return day.isoformat() if day else None

@@ -1,0 +1,58 @@
+"""How a store lies on disk.
+
+``<store>/<dataset slug>/<release slug>/rev-0001/`` holds one revision of a run::
+
+    run.json              what it is: dataset, release, collection, tickets, date, sources
+    jobs.parquet          one row per job (model.measurements.JOBS)
+    measurements.parquet  MEASUREMENTS
+    tests.parquet         TESTS
+    blobs.parquet         BLOBS
+    definitions.json      metrics and specifications that jobs carried, by content hash
+
+A revision holds only the jobs that were new or changed when it was pulled; the state of the run
+is, for each origin, the job of the newest revision. ``<store>/unreadable/<hash>.json`` is one
+stored result that could not be read. Nothing is ever changed in place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+UNREADABLE = "unreadable"
+REVISION = "rev-*"
+TABLES = ("jobs", "measurements", "tests", "blobs")
+
+
+def revision_name(number: int) -> str:
+    """Return the folder name of a revision, counted from 1."""
+    return f"rev-{number:04d}"
+
+
+def revision_folders(store: Path) -> list[Path]:
+    """Return the folders of all revisions, by run and number."""
+    return sorted(path for path in store.glob(f"*/*/{REVISION}") if (path / "run.json").is_file())
+
+
+def job_key(source: str, origin: str, sha256: str) -> str:
+    """Return the key of a job: the same for the same bytes from the same place."""
+    text = json.dumps([source, origin, sha256], ensure_ascii=False)
+    return hashlib.blake2b(text.encode(), digest_size=10).hexdigest()
+
+
+def write_json(path: Path, data: Any) -> None:
+    """Write strict JSON, sorted and indented, under a temporary name and rename it."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(text + "\n", encoding="utf-8")
+    temporary.replace(path)
+
+
+def read_json_files(folder: Path) -> Iterator[Any]:
+    """Yield the content of each JSON file of a folder, in order of name."""
+    for path in sorted(folder.glob("*.json")):
+        yield json.loads(path.read_text(encoding="utf-8"))

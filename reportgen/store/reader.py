@@ -1,0 +1,210 @@
+"""Questions to a store, answered by DuckDB over its Parquet files."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from reportgen.model.runs import Revision, Run, RunKey, release_order
+from reportgen.store import layout
+from reportgen.store.definitions import CarriedDefinitions, from_json
+from reportgen.store.writer import SCHEMAS, StoreWriter
+
+
+class Store:
+    """What was pulled so far, below one folder.
+
+    A job counts in the state of its newest revision; older states stay on disk.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        """All runs, by dataset and then in the order of their releases."""
+        revisions = defaultdict(list)
+        for folder in self._revisions:
+            data = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+            revisions[f"{folder.parent.parent.name}/{folder.parent.name}"].append(data)
+        runs = [_run(described) for described in revisions.values()]
+        return tuple(sorted(runs, key=lambda run: (run.dataset, release_order(run.release))))
+
+    def writer(self) -> StoreWriter:
+        """Return a writer that adds pulled jobs to this store."""
+        return StoreWriter(self.folder, self.runs, self._states)
+
+    def known(self, source: str) -> frozenset[tuple[str, str]]:
+        """Return (origin, sha256) of every job of a source that is stored as it is."""
+        return frozenset(
+            (origin, sha256) for (name, origin), sha256 in self._states.items() if name == source
+        )
+
+    def jobs(self, run_ids: Sequence[str] | None = None) -> pa.Table:
+        """Return the jobs in their newest state, with a column ``run``."""
+        return self._select("jobs", "true", [], run_ids)
+
+    def measurements(
+        self, run_ids: Sequence[str] | None = None, metrics: Sequence[str] | None = None
+    ) -> pa.Table:
+        """Return measurements with a column ``run``, of some runs and metrics or of all."""
+        where, values = "true", []
+        if metrics is not None:
+            where, values = "t.metric in (select unnest(?))", [list(metrics)]
+        return self._select("measurements", where, values, run_ids)
+
+    def tests(
+        self,
+        run_ids: Sequence[str] | None = None,
+        *,
+        instrument: str | None = None,
+        stage: str | None = None,
+    ) -> pa.Table:
+        """Return calibration tests with a column ``run``."""
+        where, values = ["true"], []
+        for column, value in (("instrument", instrument), ("stage", stage)):
+            if value is not None:
+                where.append(f"t.{column} = ?")
+                values.append(value)
+        return self._select("tests", " and ".join(where), values, run_ids)
+
+    def blobs(self, run_ids: Sequence[str] | None = None) -> pa.Table:
+        """Return the extra data of jobs with a column ``run``."""
+        return self._select("blobs", "true", [], run_ids)
+
+    def metric_counts(self) -> pa.Table:
+        """Return one row per run, metric, producer and instrument, with the number ``n``."""
+        if not self._files("measurements"):
+            return pa.table({name: pa.array([], pa.string()) for name in ("run", "metric")})
+        query = (
+            "select run, metric, producer, instrument, count(*) as n"  # noqa: S608 - constants
+            f" from ({self._sql('measurements', 'true')}) group by all order by all"
+        )
+        return self._arrow(query, self._parameters("measurements", None, []))
+
+    def definitions(self, run_ids: Iterable[str] | None = None) -> dict[str, CarriedDefinitions]:
+        """Return what jobs carried, by the hash that their rows name."""
+        wanted = None if run_ids is None else set(run_ids)
+        found: dict[str, CarriedDefinitions] = {}
+        for folder in self._revisions:
+            path = folder / "definitions.json"
+            run_id = f"{folder.parent.parent.name}/{folder.parent.name}"
+            if path.is_file() and (wanted is None or run_id in wanted):
+                data = json.loads(path.read_text(encoding="utf-8"))
+                found |= {name: from_json(one) for name, one in data.items() if name not in found}
+        return found
+
+    def unreadable(self) -> list[Mapping[str, str]]:
+        """Return what could not be read and was not stored from the same place since."""
+        stored = {(source, origin) for source, origin in self._states}
+        sources = {source for source, _ in stored}
+        records = layout.read_json_files(self.folder / layout.UNREADABLE)
+        return [
+            record
+            for record in records
+            if (record["source"], record["origin"]) not in stored
+            and (record["sha256"] or record["source"] not in sources)
+        ]
+
+    def fingerprint(self) -> list[str]:
+        """Return what changes exactly when the content of the store changes."""
+        names = [str(path.relative_to(self.folder)) for path in self._revisions]
+        unreadable = self.folder / layout.UNREADABLE
+        return names + sorted(path.name for path in unreadable.glob("*.json"))
+
+    @cached_property
+    def _revisions(self) -> list[Path]:
+        return layout.revision_folders(self.folder)
+
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect()
+        connection.execute("set threads to 2; set enable_progress_bar to false")
+        return connection
+
+    @cached_property
+    def _states(self) -> dict[tuple[str, str], str]:
+        """The stored sha256 of each (source, origin), as of the newest revision."""
+        columns = self.jobs().select(["source", "origin", "sha256"]).to_pydict()
+        pairs = zip(columns["source"], columns["origin"], strict=True)
+        return dict(zip(pairs, columns["sha256"], strict=True))
+
+    @cached_property
+    def _superseded(self) -> list[str]:
+        """Keys of jobs that a newer revision of their run replaces; mostly none."""
+        if all(folder.name == layout.revision_name(1) for folder in self._revisions):
+            return []
+        query = """
+            select job from read_parquet(?, filename = true)
+            qualify row_number() over (
+                partition by regexp_extract(filename, '^(.*)/rev-', 1), source, origin
+                order by filename desc) > 1
+        """
+        rows = self._connection.execute(query, [self._files("jobs")]).fetchall()
+        return [row[0] for row in rows]
+
+    def _files(self, table: str, run_ids: Sequence[str] | None = None) -> list[str]:
+        wanted = None if run_ids is None else set(run_ids)
+        return [
+            str(path)
+            for folder in self._revisions
+            if wanted is None or f"{folder.parent.parent.name}/{folder.parent.name}" in wanted
+            if (path := folder / f"{table}.parquet").is_file()
+        ]
+
+    def _sql(self, table: str, where: str) -> str:
+        columns = ", ".join(f't."{name}"' for name in SCHEMAS[table].names)
+        superseded = "t.job not in (select unnest(?)) and " if self._superseded else ""
+        return (
+            "select regexp_extract(filename, '([^/]+/[^/]+)/rev-[0-9]+/', 1) as run,"  # noqa: S608
+            f" {columns} from read_parquet(?, filename = true) t where {superseded}{where}"
+        )  # all pieces are constants of this module; values are parameters
+
+    def _parameters(
+        self, table: str, run_ids: Sequence[str] | None, values: list[Any]
+    ) -> list[Any]:
+        superseded = [self._superseded] if self._superseded else []
+        return [self._files(table, run_ids), *superseded, *values]
+
+    def _select(
+        self, table: str, where: str, values: list[Any], run_ids: Sequence[str] | None
+    ) -> pa.Table:
+        if not self._files(table, run_ids):
+            schema = SCHEMAS[table].insert(0, pa.field("run", pa.string()))
+            return schema.empty_table()
+        query = self._sql(table, where)
+        return self._arrow(query, self._parameters(table, run_ids, values))
+
+    def _arrow(self, query: str, parameters: list[Any]) -> pa.Table:
+        return self._connection.sql(query, params=parameters).to_arrow_table()
+
+
+def _run(described: Sequence[Mapping[str, Any]]) -> Run:
+    """Join the revisions of one run; the newest says what it is."""
+    newest = described[-1]
+    dates = [data["date"] for data in described if data["date"]]
+    return Run(
+        key=RunKey(
+            dataset=newest["dataset"], release=newest["release"], collection=newest["collection"]
+        ),
+        tickets=tuple(dict.fromkeys(t for data in described for t in data["tickets"])),
+        date=max(dates, default=None),
+        sources=tuple(dict.fromkeys(s for data in described for s in data["sources"])),
+        revisions=tuple(
+            Revision(
+                number=number,
+                jobs=data["jobs"],
+                replaced=data["replaced"],
+                measurements=data["measurements"],
+                tests=data["tests"],
+            )
+            for number, data in enumerate(described, start=1)
+        ),
+    )
