@@ -1,0 +1,37 @@
+"""How many measurements of a run pass."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from reportgen.model.report import Counts
+from reportgen.model.status import Kind, Status
+
+_SEVERITY = {Status.PASS.value: 0, Status.NOT_MEASURED.value: 1, Status.FAIL.value: 2}
+
+
+def headline_checks(checks: pd.DataFrame) -> pd.DataFrame:
+    """Return the requirement checks at level design, or without a level."""
+    level = checks["level"]
+    return checks[(checks["kind"] == Kind.REQUIREMENT.value) & (level.isna() | (level == "design"))]
+
+
+def worst_status(checks: pd.DataFrame) -> pd.Series:
+    """Return the worst headline status of each measurement that has one, by ``row``."""
+    chosen = headline_checks(checks)
+    severity = chosen["status"].map(_SEVERITY).groupby(chosen["row"]).max()
+    names = {code: name for name, code in _SEVERITY.items()}
+    return severity.map(names)
+
+
+def count(measurements: pd.DataFrame, checks: pd.DataFrame) -> Counts:
+    """Count measurements by their worst headline check."""
+    statuses = worst_status(checks).value_counts()
+    judged = int(np.sum(statuses.to_numpy())) if len(statuses) else 0
+    return Counts(
+        passed=int(statuses.get(Status.PASS.value, 0)),
+        failed=int(statuses.get(Status.FAIL.value, 0)),
+        not_measured=int(statuses.get(Status.NOT_MEASURED.value, 0)),
+        no_specification=len(measurements) - judged,
+    )

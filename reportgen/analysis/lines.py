@@ -1,0 +1,178 @@
+"""Rows of the run page: one per metric, band and producer, joined over the members."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from reportgen.model.report import MEMBER_DIMENSIONS, LevelCheck, Line, is_headline
+from reportgen.model.status import LEVELS, Kind, Status
+
+_GROUP = ["metric", "band", "producer"]
+_SEVERITY = {Status.FAIL: 0, Status.NOT_MEASURED: 1, None: 2, Status.PASS: 3}
+_KINDS = list(Kind)
+
+
+def make_lines(measurements: pd.DataFrame, checks: pd.DataFrame) -> list[Line]:
+    """Return the rows of a run's table, worst first.
+
+    The value of a row is the median over its members, its status that of the worst member.
+    """
+    if measurements.empty:
+        return []
+    group = measurements.groupby(_GROUP, dropna=False, sort=False).ngroup()
+    judged = _judge(checks.assign(group=group.loc[checks["row"]].to_numpy()), measurements)
+    anchors: defaultdict[str, int] = defaultdict(int)
+    lines = [
+        _line(row, judged.get(number, ()), anchors)
+        for number, row in enumerate(_aggregate(measurements, group))
+    ]
+    return sorted(lines, key=_worst_first)
+
+
+def _aggregate(measurements: pd.DataFrame, group: pd.Series) -> Iterator[dict[str, Any]]:
+    """Yield what the members of each group have in common, by number of group."""
+    grouped = measurements.assign(number=group).groupby("number", sort=True)
+    joined = grouped.agg(
+        metric=("metric", "first"),
+        band=("band", "first"),
+        producer=("producer", "first"),
+        unit=("unit", "first"),
+        value=("value", "median"),
+        low=("value", "min"),
+        high=("value", "max"),
+        measured=("value", "count"),
+        members=("value", "size"),
+    )
+    missing = measurements[measurements["reason"].notna()]
+    reasons: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    counted = missing.groupby([group.loc[missing.index], "reason"]).size()
+    for (number, reason), n in counted.items():
+        reasons[number][reason] = n
+    for number, row in zip(joined.index, joined.to_dict("records"), strict=True):
+        yield {key: _plain(value) for key, value in row.items()} | {
+            "reasons": reasons.get(number, {})
+        }
+
+
+def _judge(checks: pd.DataFrame, measurements: pd.DataFrame) -> Mapping[int, Sequence[Any]]:
+    """Join the checks of each group and specification; the worst member speaks for it."""
+    if checks.empty:
+        return {}
+    operators = checks["operator"].to_numpy()
+    value = checks["value"].to_numpy(dtype=float)
+    # The worst member is the largest of the distances in the direction that fails.
+    distance = np.where(np.isin(operators, (">=", ">")), -value, value)
+    distance = np.where(operators == "==", np.abs(value - checks["threshold"]), distance)
+    order = checks.assign(
+        distance=np.nan_to_num(distance, nan=-np.inf),
+        failed=checks["status"] == Status.FAIL.value,
+        judged=~np.isnan(value),
+    ).sort_values(["failed", "distance"], ascending=False, kind="stable")
+    grouped = order.groupby(["group", "specification"], sort=True)
+    worst = grouped.first()
+    worst["failed"] = grouped["failed"].sum()
+    worst["judged"] = grouped["judged"].sum()
+    worst["row"] = grouped["row"].first()
+    judged: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in worst.reset_index().itertuples(index=False):
+        judged[row.group].append((_level_check(row), row.row))
+    labels = member_labels(measurements)
+    return {
+        number: [(check, labels[row]) for check, row in sorted(found, key=_check_order)]
+        for number, found in judged.items()
+    }
+
+
+def _level_check(row: Any) -> LevelCheck:
+    value = _plain(row.value)
+    return LevelCheck(
+        specification=row.specification,
+        kind=Kind(row.kind),
+        level=_plain(row.level),
+        operator=row.operator,
+        threshold=row.threshold,
+        unit=row.unit,
+        value=value,
+        status=Status(row.status),
+        failed=int(row.failed),
+        judged=int(row.judged),
+        margin=margin(row.operator, row.threshold, value),
+        reference=row.reference,
+        correction=_plain(row.correction),
+        problem=_plain(row.problem),
+    )
+
+
+def margin(operator: str, threshold: float, value: float | None) -> float | None:
+    """Return how far a value is inside its limit, as a fraction of the threshold.
+
+    Negative outside; None where there is no value, no direction, or the threshold is zero.
+    """
+    if value is None or not threshold or operator in ("==", "!="):
+        return None
+    inside = threshold - value if operator in ("<=", "<") else value - threshold
+    return inside / abs(threshold)
+
+
+def member_labels(measurements: pd.DataFrame) -> pd.Series:
+    """Return the data ID of each measurement without its band, in words: ``tract 9615``."""
+    labels = pd.Series("", index=measurements.index)
+    for name in MEMBER_DIMENSIONS:
+        column = measurements[name]
+        if name not in ("instrument", "skymap") and column.notna().any():
+            part = (name + " " + column.astype(str)).where(column.notna(), "")
+            labels = (labels + " " + part).str.strip()
+    return labels
+
+
+def _line(
+    row: dict[str, Any],
+    judged: Sequence[tuple[LevelCheck, str]],
+    anchors: defaultdict[str, int],
+) -> Line:
+    checks = [check for check, _ in judged]
+    headline = [pair for pair in judged if is_headline(pair[0].kind, pair[0].level)]
+    worst = min(headline, key=lambda pair: _SEVERITY[pair[0].status], default=None)
+    return Line(
+        **row,
+        anchor=_anchor(row, anchors),
+        checks=checks,
+        status=worst[0].status if worst else None,
+        worst_member=(worst[1] or None) if worst and row["members"] > 1 else None,
+    )
+
+
+def _anchor(row: dict[str, Any], used: defaultdict[str, int]) -> str:
+    """Return a stable id: ``PA1-g``, with the package or the producer where that is taken."""
+    name = row["metric"].partition(".")[2] or row["metric"]
+    parts = [part for part in (name, row["band"]) if part]
+    for candidate in (parts, [row["metric"], *parts[1:]], [*parts, row["producer"] or "other"]):
+        anchor = "-".join(
+            "".join(c if c.isalnum() or c in "._-" else "-" for c in p) for p in candidate
+        )
+        if anchor not in used:
+            break
+    used[anchor] += 1
+    return anchor if used[anchor] == 1 else f"{anchor}-{used[anchor]}"
+
+
+def _check_order(pair: tuple[LevelCheck, Any]) -> tuple[int, int, str]:
+    check = pair[0]
+    level = LEVELS.index(check.level) if check.level in LEVELS else len(LEVELS)
+    return (_KINDS.index(check.kind), level, check.specification)
+
+
+def _worst_first(line: Line) -> tuple[int, float, str, str]:
+    headline = line.headline
+    inside = headline.margin if headline and headline.margin is not None else 0.0
+    return (_SEVERITY[line.status], inside, line.metric, line.band or "")
+
+
+def _plain(value: Any) -> Any:
+    """Return None for the missing values of pandas, everything else as it is."""
+    return None if value is None or (not isinstance(value, str) and pd.isna(value)) else value

@@ -1,0 +1,45 @@
+"""Conversion of units, by astropy; refused where units do not convert, never guessed."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from reportgen.errors import UnitConversionError
+
+
+@cache
+def conversion_factor(value_unit: str | None, limit_unit: str) -> float:
+    """Return the factor that expresses a value in ``value_unit`` in ``limit_unit``.
+
+    Units are astropy unit strings; ``""`` is dimensionless, so that a fraction becomes a
+    percentage by the factor 100, as upstream lsst.verify has it.
+
+    Raises
+    ------
+    UnitConversionError
+        If a unit is unknown (None, or no astropy unit), or the two do not convert.
+    """
+    if value_unit == limit_unit:
+        return 1.0
+    if value_unit is None:
+        raise UnitConversionError(value_unit, limit_unit)
+    # Imported here: most comparisons need no conversion, and astropy takes a while to load.
+    from astropy import units  # noqa: PLC0415
+
+    try:
+        return float(units.Unit(value_unit).to(units.Unit(limit_unit)))
+    except (ValueError, TypeError) as error:  # astropy's own error is both
+        raise UnitConversionError(value_unit, limit_unit) from error
+
+
+def converts(first: str | None, second: str | None) -> bool:
+    """Tell whether values in two units can be shown on one axis."""
+    if first == second:
+        return True
+    if first is None or second is None:
+        return False
+    try:
+        conversion_factor(first, second)
+    except UnitConversionError:
+        return False
+    return True

@@ -1,0 +1,218 @@
+"""What the analysis found: the values that figures and pages are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from reportgen.model.definitions import Metric, Reference, Specification
+from reportgen.model.runs import Run
+from reportgen.model.status import Kind, Status
+
+MEMBER_DIMENSIONS = (
+    "instrument",
+    "skymap",
+    "tract",
+    "patch",
+    "physical_filter",
+    "day_obs",
+    "visit",
+    "exposure",
+    "group",
+    "detector",
+    "amplifier",
+)
+"""Dimensions along which a metric of one band has members."""
+
+MANY_MEMBERS = 50
+"""Above this many members a run states the aggregate and lists the members apart."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Measurements of a run, each by its worst requirement check at level design.
+
+    Requirements without a level count as design; a measurement that only other kinds or levels
+    judge counts as ``no_specification``. The four add up to the measurements of the run.
+    """
+
+    passed: int = 0
+    failed: int = 0
+    not_measured: int = 0
+    no_specification: int = 0
+
+    @property
+    def total(self) -> int:
+        """All measurements."""
+        return self.passed + self.failed + self.not_measured + self.no_specification
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelCheck:
+    """One specification against the members of one line."""
+
+    specification: str
+    kind: Kind
+    level: str | None
+    operator: str
+    threshold: float
+    unit: str
+    value: float | None
+    """The member furthest in the direction that fails, in ``unit``."""
+    status: Status
+    """Of the worst member."""
+    failed: int
+    judged: int
+    """Members with a value."""
+    margin: float | None
+    """(threshold - value) in the direction of passing, as a fraction of the threshold."""
+    reference: Reference = Reference()
+    correction: str | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One metric in one band by one producer: a row of the run page."""
+
+    metric: str
+    band: str | None
+    producer: str | None
+    anchor: str
+    unit: str | None
+    value: float | None
+    """The median over the members that have a value."""
+    low: float | None
+    high: float | None
+    measured: int
+    members: int
+    worst_member: str | None
+    reasons: Mapping[str, int]
+    """Why values are missing, with how many of each."""
+    checks: Sequence[LevelCheck]
+    status: Status | None
+    """By its worst requirement check at level design; None: no specification."""
+
+    @property
+    def headline(self) -> LevelCheck | None:
+        """The requirement check at level design that decides the status."""
+        return next(
+            (
+                check
+                for check in self.checks
+                if is_headline(check.kind, check.level) and check.status == self.status
+            ),
+            None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRecord:
+    """One job of a run as the page lists it."""
+
+    job: str
+    source: str
+    origin: str
+    date: str | None
+    meta: Mapping[str, Any]
+    measurements: int
+    remarks: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """One run in full."""
+
+    run: Run
+    reference: Run | None
+    counts: Counts
+    lines: Sequence[Line]
+    measurements: pd.DataFrame
+    """Rows of MEASUREMENTS with ``metric`` resolved by the aliases and ``stored_metric``."""
+    checks: pd.DataFrame
+    """As `analysis.checks.check_measurements` returns them; ``row`` is the index above."""
+    jobs: Sequence[JobRecord]
+    problems: Sequence[str] = ()
+    """Verdicts that could not be reached, and what to do."""
+    unreadable: Sequence[Mapping[str, str]] = ()
+    demonstration: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSummary:
+    """What is said of any run, also of one whose page lives in an older edition."""
+
+    run: Run
+    reference: Run | None
+    counts: Counts
+    demonstration: bool = False
+    in_full: bool = True
+    """Whether this edition has the page of the run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Epoch:
+    """The beginning of a stretch of history in which values can be compared."""
+
+    from_run: str
+    position: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistorySeries:
+    """One metric over the runs of one dataset, at one data ID, by one producer."""
+
+    dataset: str
+    producer: str | None
+    data_id: Mapping[str, Any]
+    aggregate: bool
+    """The median over several members, not a stored value."""
+    values: Sequence[float]
+    """In the history's unit, one per run of the dataset; nan where missing."""
+    reasons: Sequence[str | None]
+    """Why a value is missing; None where there is one."""
+    measured: Sequence[int]
+    members: Sequence[int]
+    epochs: Sequence[Epoch] = ()
+    steps: Sequence[Any] = ()
+
+    @property
+    def band(self) -> str | None:
+        """The band of the data ID."""
+        return self.data_id.get("band")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetHistory:
+    """One metric in one dataset."""
+
+    dataset: str
+    unit: str | None
+    runs: Sequence[Run]
+    """The axis: every run of the dataset, in the order of releases."""
+    series: Sequence[HistorySeries]
+    limits: Sequence[Specification]
+    """That apply in this dataset, in ``unit`` where they convert."""
+    demonstration: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricReport:
+    """One metric: what it is and how it went."""
+
+    metric: Metric
+    stored_names: Sequence[str]
+    """Names under which sources stored it, where they differ from its own."""
+    specifications: Sequence[Specification]
+    histories: Sequence[DatasetHistory]
+    statuses: Mapping[str, Sequence[Line]] = field(default_factory=dict)
+    """Lines of this metric in the latest run of each dataset."""
+
+
+def is_headline(kind: str, level: str | None) -> bool:
+    """Tell whether a check counts for the status of a measurement."""
+    return kind == Kind.REQUIREMENT and level in ("design", None)
