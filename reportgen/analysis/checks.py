@@ -96,7 +96,7 @@ def check_measurements(measurements: pd.DataFrame, specifications: pd.DataFrame)
 def _in_band(band: pd.Series, bands: pd.Series) -> np.ndarray:
     """Tell where a limit applies: everywhere without a band rule, else in the known bands."""
     limited = bands.notna().to_numpy()
-    keep = ~limited
+    keep: np.ndarray = ~limited
     if limited.any():
         pairs = zip(band[limited], bands[limited], strict=True)
         keep[limited] = [one in allowed for one, allowed in pairs]

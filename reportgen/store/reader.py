@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from reportgen.model.measurements import DATA_ID
 from reportgen.model.runs import Revision, Run, RunKey, release_order
 from reportgen.store import layout
 from reportgen.store.definitions import CarriedDefinitions, from_json
@@ -78,6 +79,30 @@ class Store:
     def blobs(self, run_ids: Sequence[str] | None = None) -> pa.Table:
         """Return the extra data of jobs with a column ``run``."""
         return self._select("blobs", "true", [], run_ids)
+
+    def history(self, metrics: Sequence[str]) -> pa.Table:
+        """Return metrics over all runs, joined over their members.
+
+        One row per run, metric, producer, band and unit: ``value`` (median), ``measured`` (members
+        with a value), ``members``, ``reason`` (the most frequent one of missing values), and each
+        other dimension where the members agree on it, else null.
+        """
+        common = ", ".join(
+            f'case when count(distinct "{name}") = 1 and count("{name}") = count(*)'
+            f' then min("{name}") end as "{name}"'
+            for name in DATA_ID
+            if name != "band"
+        )
+        query = (
+            "select run, metric, producer, band, unit, median(value) as value,"  # noqa: S608
+            " count(value) as measured, count(*) as members, mode(reason) as reason,"
+            f" {common} from ({self._sql('measurements', 't.metric in (select unnest(?))')})"
+            " group by run, metric, producer, band, unit"
+            " order by metric, producer, band, run, unit"
+        )
+        if not self._files("measurements"):
+            return pa.table({})
+        return self._arrow(query, self._parameters("measurements", None, [list(metrics)]))
 
     def metric_counts(self) -> pa.Table:
         """Return one row per run, metric, producer and instrument, with the number ``n``."""
