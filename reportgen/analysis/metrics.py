@@ -94,7 +94,8 @@ def _history(
     positions = {run.id: position for position, run in enumerate(runs)}
     metric = rules.metric(name)
     unit = choose_unit(metric.unit, (point for points in found.values() for point in points))
-    joined, members = [], []
+    joined: list[HistorySeries] = []
+    members: list[HistorySeries] = []
     for key, points in sorted(found.items(), key=_in_order):
         epochs = rules.epochs(name, dataset, key.producer, runs)
         series = make_series(key, points, positions, unit, epochs)

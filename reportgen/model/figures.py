@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 
@@ -99,3 +99,7 @@ class FigureFile:
     def png(self) -> str:
         """Path from the root of the edition."""
         return f"figures/{self.name}.png"
+
+
+Figure = Callable[["HistoryFigure | MapFigure"], FigureFile]
+"""What a page calls to show a figure: the file is drawn later, its name is known at once."""

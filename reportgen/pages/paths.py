@@ -1,0 +1,50 @@
+"""Addresses of pages and documents, from the root of an edition."""
+
+from __future__ import annotations
+
+import re
+
+from reportgen.model.runs import Run, slug
+
+API = "api/v1"
+_SAFE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*")
+
+
+def run_path(run: Run) -> str:
+    """Return the address of the page of a run."""
+    return f"runs/{run.id}/"
+
+
+def run_api(run: Run) -> str:
+    """Return the address of the JSON of a run."""
+    return f"{API}/runs/{run.id}.json"
+
+
+def run_csv(run: Run) -> str:
+    """Return the address of the measurements and checks of a run as CSV."""
+    return f"data/runs/{run.id}.csv"
+
+
+def members_api(run: Run, metric: str) -> str:
+    """Return the address of the members of one metric in one run."""
+    return f"{API}/members/{run.id}/{metric_segment(metric)}.json"
+
+
+def metric_path(metric: str) -> str:
+    """Return the address of the page of a metric."""
+    return f"metrics/{metric_segment(metric)}/"
+
+
+def metric_api(metric: str) -> str:
+    """Return the address of the JSON of a metric."""
+    return f"{API}/metrics/{metric_segment(metric)}.json"
+
+
+def metric_csv(metric: str) -> str:
+    """Return the address of the history of a metric as CSV."""
+    return f"data/metrics/{metric_segment(metric)}.csv"
+
+
+def metric_segment(metric: str) -> str:
+    """Return a metric's name as it is, or a slug of a name that is no safe path segment."""
+    return metric if _SAFE_NAME.fullmatch(metric) and ".." not in metric else slug(metric)

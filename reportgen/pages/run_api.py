@@ -1,0 +1,224 @@
+"""The JSON and CSV of one run."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from reportgen.model.definitions import Reference
+from reportgen.model.measurements import DATA_ID, INTEGER_DIMENSIONS
+from reportgen.model.pages import Document
+from reportgen.model.report import MANY_MEMBERS, Counts, Line, RunReport
+from reportgen.model.runs import Run
+from reportgen.pages.paths import members_api, run_api, run_csv, run_path
+
+Row = Mapping[str, Any]
+
+
+def documents(report: RunReport) -> Iterator[Document]:
+    """Yield the JSON of a run, the members of metrics that have many, and its CSV."""
+    checks = checks_by_row(report.checks)
+    measurements = measurement_rows(report, checks)
+    few, many = _split(measurements)
+    joined = [_joined(line, report.run) for line in report.lines if _key(line) in many]
+    yield Document(
+        path=run_api(report.run),
+        data={
+            "run": describe_run(report.run, report.reference, report.counts)
+            | {
+                "demonstration": report.demonstration,
+                "jobs": [
+                    {
+                        "source": job.source,
+                        "origin": job.origin,
+                        "date": job.date,
+                        "remarks": list(job.remarks),
+                    }
+                    for job in report.jobs
+                ],
+                "problems": list(report.problems),
+                "unreadable": [dict(record) for record in report.unreadable],
+            },
+            "measurements": [*joined, *few],
+        },
+    )
+    by_metric = defaultdict(list)
+    for (metric, _, _), rows in many.items():
+        by_metric[metric].extend(rows)
+    for metric, rows in sorted(by_metric.items()):
+        data = {"run": report.run.id, "metric": metric, "measurements": rows}
+        yield Document(path=members_api(report.run, metric), data=data)
+    yield Document(path=run_csv(report.run), text=_csv(measurements))
+
+
+def describe_run(run: Run, reference: Run | None, counts: Counts) -> dict[str, Any]:
+    """Return what the JSON says of a run."""
+    return {
+        "id": run.id,
+        "dataset": run.dataset,
+        "release": run.release,
+        "date": run.day,
+        "collection": run.key.collection,
+        "ticket": ", ".join(run.tickets) or None,
+        "url": run_path(run),
+        "api": run_api(run),
+        "previous": reference.id if reference else None,
+        "revision": run.revisions[-1].number,
+        "counts": describe_counts(counts),
+    }
+
+
+def describe_counts(counts: Counts) -> dict[str, int]:
+    """Return the counts under the names of the JSON."""
+    return {
+        "pass": counts.passed,
+        "fail": counts.failed,
+        "not_measured": counts.not_measured,
+        "no_specification": counts.no_specification,
+    }
+
+
+def measurement_rows(report: RunReport, checks: Mapping[int, list[Row]]) -> list[dict[str, Any]]:
+    """Return every measurement with its data ID and its checks, in stored order."""
+    table = report.measurements
+    dimensions = [name for name in DATA_ID if table[name].notna().any()]
+    columns = {name: _plain(table[name]) for name in (*dimensions, *_COLUMNS)}
+    return [
+        {
+            "metric": columns["metric"][at],
+            "value": columns["value"][at],
+            "unit": columns["unit"][at],
+            "data_id": {
+                name: dimension(name, columns[name][at])
+                for name in dimensions
+                if columns[name][at] is not None
+            },
+            "producer": columns["producer"][at],
+            "reason": columns["reason"][at],
+            "stored_metric": columns["stored_metric"][at],
+            "identifier": columns["identifier"][at],
+            "checks": checks.get(row, []),
+        }
+        for at, row in enumerate(table.index)
+    ]
+
+
+_COLUMNS = ("metric", "value", "unit", "producer", "reason", "stored_metric", "identifier")
+
+
+def checks_by_row(checks: pd.DataFrame) -> dict[int, list[Row]]:
+    """Return the checks of each measurement as the JSON has them."""
+    names = ("specification", "kind", "level", "operator", "threshold", "unit", "value", "status")
+    columns = [_plain(checks[name]) for name in (*names, "problem", "correction")]
+    references: dict[Reference, dict[str, Any] | None] = {}
+    found: defaultdict[int, list[Row]] = defaultdict(list)
+    for row, reference, *values in zip(checks["row"], checks["reference"], *columns, strict=True):
+        if reference not in references:
+            references[reference] = describe_reference(reference)
+        check = dict(zip((*names, "problem", "correction"), values, strict=True))
+        found[row].append(check | {"reference": references[reference]})
+    return found
+
+
+def describe_reference(reference: Reference) -> dict[str, Any] | None:
+    """Return a reference as the JSON has it, null where there is none."""
+    if reference == Reference():
+        return None
+    return {
+        "doc": ", ".join(reference.docs) or None,
+        "page": reference.page,
+        "section": reference.section,
+        "url": reference.urls[0] if reference.urls else None,
+    }
+
+
+def dimension(name: str, value: str) -> int | str:
+    """Return a number for the dimensions that are numbered, the text otherwise."""
+    is_number = name in INTEGER_DIMENSIONS and value.lstrip("-").isdigit()
+    return int(value) if is_number else value
+
+
+_Key = tuple[str, str | None, str | None]
+
+
+def _key(line: Line) -> _Key:
+    return (line.metric, line.band, line.producer)
+
+
+def _split(rows: Sequence[dict[str, Any]]) -> tuple[list[Row], dict[_Key, list[Row]]]:
+    """Part the measurements of metrics with many members from the others."""
+    groups: defaultdict[_Key, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row["metric"], row["data_id"].get("band"), row["producer"]].append(row)
+    many = {key: found for key, found in groups.items() if len(found) > MANY_MEMBERS}
+    few = [row for key, found in groups.items() if key not in many for row in found]
+    return few, many
+
+
+def _joined(line: Line, run: Run) -> dict[str, Any]:
+    """Return the aggregate of a metric whose members are in a file of their own."""
+    return {
+        "metric": line.metric,
+        "value": line.value,
+        "unit": line.unit,
+        "data_id": {"band": line.band} if line.band else {},
+        "producer": line.producer,
+        "reason": None if line.measured else next(iter(line.reasons), None),
+        "aggregate": "median",
+        "members": {
+            "n": line.measured,
+            "of": line.members,
+            "api": members_api(run, line.metric),
+        },
+        "checks": [
+            {
+                "specification": check.specification,
+                "kind": check.kind.value,
+                "level": check.level,
+                "operator": check.operator,
+                "threshold": check.threshold,
+                "unit": check.unit,
+                "value": check.value,
+                "status": check.status.value,
+                "failed_members": check.failed,
+                "problem": check.problem,
+                "correction": check.correction,
+                "reference": describe_reference(check.reference),
+            }
+            for check in line.checks
+        ],
+    }
+
+
+def _csv(rows: Sequence[Row]) -> str:
+    """Return one line per check, and one per measurement that has none."""
+    out = io.StringIO()
+    fields = ["metric", "value", "unit", "reason", "producer", *DATA_ID]
+    check_fields = ["specification", "kind", "level", "operator", "threshold", "unit", "value"]
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*fields, *(f"check_{name}" for name in check_fields), "status"])
+    for row in rows:
+        head = [row["metric"], row["value"], row["unit"], row["reason"], row["producer"]]
+        head += [row["data_id"].get(name) for name in DATA_ID]
+        for check in row["checks"] or [{}]:
+            tail = [check.get(name) for name in (*check_fields, "status")]
+            writer.writerow([safe_cell(cell) for cell in (*head, *tail)])
+    return out.getvalue()
+
+
+def safe_cell(cell: Any) -> Any:
+    """Return a cell that no spreadsheet takes for a formula."""
+    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + cell
+    return cell
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    """Return a column as a list with None for what is missing."""
+    values: list[Any] = column.astype(object).where(column.notna(), None).tolist()
+    return values
