@@ -36,8 +36,10 @@ class Annotation:
     """A vertical mark on the axis: a definition change, a confirmed step, a note."""
 
     position: float
+    """In the coordinates of the axis: the number of the run, or MJD where ``times`` are given."""
     text: str
     kind: str = "epoch"
+    """``epoch``, ``step`` or ``note``; anything else is drawn like a note."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,116 @@ class MapFigure:
     demonstration: bool = False
     alt: str = ""
     caption: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScatterFigure:
+    """One quantity in run A against the same quantity in run B, a point per member."""
+
+    title: str
+    unit: str
+    x_label: str
+    """What stands on the horizontal axis, for example the name of run A."""
+    y_label: str
+    members: Sequence[str]
+    """Visit, tract, detector … of each point."""
+    x: Sequence[float]
+    y: Sequence[float]
+    groups: Sequence[str] = ()
+    """Per point, what decides colour and marker, for example the band; empty for one group."""
+    limits: Sequence[Limit] = ()
+    links: Sequence[str] = ()
+    demonstration: bool = False
+    alt: str = ""
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """Numbers whose distribution a histogram shows; not finite ones are counted apart."""
+
+    label: str
+    values: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistogramFigure:
+    """Distribution of numbers, for example the differences B − A of all members."""
+
+    title: str
+    unit: str
+    x_label: str
+    samples: Sequence[Sample]
+    annotations: Sequence[Annotation] = ()
+    """Vertical marks at a value in ``unit``: zero, the median, a tolerance."""
+    demonstration: bool = False
+    alt: str = ""
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DumbbellRow:
+    """One quantity before and after, both already on the common axis of the figure."""
+
+    label: str
+    before: float
+    after: float
+    verdict: str = ""
+    """``improved``, ``regressed`` or another word; decides colour and icon."""
+    text: str = ""
+    """The numbers in words, shown at the right: ``5.1 → 5.6 mmag``."""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DumbbellFigure:
+    """Many quantities, each as a step from A to B on one axis without unit."""
+
+    title: str
+    axis: str
+    """What the axis counts, for example ``change / tolerance``."""
+    rows: Sequence[DumbbellRow]
+    before: str = "A"
+    """Name of run A, for the legend."""
+    after: str = "B"
+    tolerance: float = 1.0
+    """Half width of the band around zero in which a change does not count; 0 for none."""
+    demonstration: bool = False
+    alt: str = ""
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """A curve, or the edges (one more than ``y``) and counts of a histogram."""
+
+    label: str
+    x: Sequence[float]
+    y: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurveFigure:
+    """Curves or histograms that a job stored beside its measurements."""
+
+    title: str
+    x_label: str
+    x_unit: str
+    y_label: str
+    y_unit: str
+    curves: Sequence[Curve]
+    points: bool = False
+    """Draw markers without a line."""
+    limits: Sequence[Limit] = ()
+    annotations: Sequence[Annotation] = ()
+    demonstration: bool = False
+    alt: str = ""
+    caption: str = ""
+
+
+FigureRequest = (
+    HistoryFigure | MapFigure | ScatterFigure | HistogramFigure | DumbbellFigure | CurveFigure
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
