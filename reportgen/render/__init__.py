@@ -1,0 +1,15 @@
+"""Pages and documents into the docs folder that MkDocs reads."""
+
+from reportgen.render.documents import strict_json, write_documents
+from reportgen.render.notes import copy_folder
+from reportgen.render.outputs import RenderReport
+from reportgen.render.pages import SiteContext, render_pages
+
+__all__ = [
+    "RenderReport",
+    "SiteContext",
+    "copy_folder",
+    "render_pages",
+    "strict_json",
+    "write_documents",
+]

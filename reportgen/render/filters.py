@@ -1,0 +1,154 @@
+"""Filters of the page templates: values in, text or finished HTML out.
+
+A table of thousands of cells stays cheap when its template calls at most one filter per cell:
+`number_cell` and `status` return the whole cell content, and a plain ``{{ text }}`` costs only
+its escaping.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+from markupsafe import Markup
+
+from reportgen.model.anchors import anchor
+from reportgen.model.numbers import (
+    NO_VALUE,
+    format_full,
+    format_number,
+    format_quantity,
+    format_unit,
+)
+from reportgen.model.runs import slug
+from reportgen.render.sparkline import sparkline
+from reportgen.render.status import reason, status
+
+_MISSING = Markup('<span class="rg-none">– no value</span>')
+_MISSING_CELL = Markup(f'<td class="n">{_MISSING}</td>')  # noqa: S704 - constant
+
+
+def number(value: float | None) -> str | Markup:
+    """Return a number rounded for reading, without unit; a dash and words where it is missing."""
+    return _MISSING if value is None or not math.isfinite(value) else format_number(value)
+
+
+def full(value: float | None) -> str:
+    """Return all digits of a number, for a ``title`` attribute."""
+    return NO_VALUE if value is None or not math.isfinite(value) else format_full(value)
+
+
+def quantity(value: float | None, unit: str | None = "") -> Markup:
+    """Return number and unit, with the full value in the title."""
+    if value is None or not math.isfinite(value):
+        return _MISSING
+    return Markup(  # noqa: S704 - both parts are escaped
+        f'<span class="rg-q" title="{escape(_full_quantity(value, unit))}">'
+        f"{escape(format_quantity(value, unit))}</span>"
+    )
+
+
+def number_cell(value: float | None, unit: str | None = "") -> Markup:
+    """Return a whole table cell: the rounded number, and the full value with unit on hover.
+
+    The unit stands in the head of the column or in a cell of its own.
+    """
+    if value is None or not math.isfinite(value):
+        return _MISSING_CELL
+    shown_unit = _escaped_unit(unit)
+    return Markup(  # noqa: S704 - digits, and a unit that is escaped
+        f'<td class="n" title="{format_full(value)}{shown_unit}">{format_number(value)}</td>'
+    )
+
+
+def unit(value: str | None, *, dimensionless: bool = False) -> str:
+    """Return a unit as people write it; ``""`` as *dimensionless* where that is asked for."""
+    return format_unit(value) or ("dimensionless" if dimensionless else "")
+
+
+def signed(value: float | None) -> str | Markup:
+    """Return a change with its sign; zero has none."""
+    if value is None or not math.isfinite(value):
+        return _MISSING
+    return f"+{format_number(value)}" if value > 0 else format_number(value)
+
+
+def percent(value: float | None) -> str | Markup:
+    """Return a fraction as a percentage."""
+    if value is None or not math.isfinite(value):
+        return _MISSING
+    return f"{format_number(100 * value)}\u00a0%"
+
+
+def signed_percent(value: float | None) -> str | Markup:
+    """Return a relative change as a percentage with its sign."""
+    if value is None or not math.isfinite(value):
+        return _MISSING
+    return f"{signed(100 * value)}\u00a0%"
+
+
+def day(value: date | datetime | str | None) -> str:
+    """Return the day of a date (UTC) as ``2026-11-22``; text that is no date stays as it is."""
+    moment = _parsed(value)
+    return moment.strftime("%Y-%m-%d") if isinstance(moment, date) else moment
+
+
+def minute(value: date | datetime | str | None) -> str:
+    """Return day and minute of a date in UTC; a date without a time of day stays a day."""
+    moment = _parsed(value)
+    if isinstance(moment, datetime):
+        return moment.strftime("%Y-%m-%d %H:%M UTC")
+    return day(moment)
+
+
+def _parsed(value: date | datetime | str | None) -> date | datetime | str:
+    if value is None or value == "":
+        return "– no date"
+    moment: date | datetime = value if not isinstance(value, str) else date.min
+    if isinstance(value, str):
+        try:
+            moment = date.fromisoformat(value) if len(value) <= 10 else _instant(value)
+        except ValueError:
+            return value
+    if isinstance(moment, datetime) and moment.tzinfo is not None:
+        return moment.astimezone(UTC)
+    return moment
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _full_quantity(value: float, unit: str | None) -> str:
+    shown = format_unit(unit)
+    return f"{format_full(value)} {shown}" if shown else format_full(value)
+
+
+@lru_cache(maxsize=512)
+def _escaped_unit(unit: str | None) -> str:
+    shown = format_unit(unit)
+    return f" {escape(shown)}" if shown else ""
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "anchor": anchor,
+    "date": day,
+    "full": full,
+    "minute": minute,
+    "number": number,
+    "number_cell": number_cell,
+    "percent": percent,
+    "quantity": quantity,
+    "reason": reason,
+    "signed": signed,
+    "signed_percent": signed_percent,
+    "slug": slug,
+    "sparkline": sparkline,
+    "status": status,
+    "unit": unit,
+}
+"""All filters, by the name that templates use."""

@@ -1,0 +1,85 @@
+"""Pages into the docs folder: each template rendered, wrapped in front matter, written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+
+from reportgen.errors import SiteError
+from reportgen.model.pages import Page
+from reportgen.render.environment import make_environment, page_template
+from reportgen.render.frontmatter import relative, write_markdown
+from reportgen.render.outputs import Outputs, RenderReport
+
+_PATH = re.compile(r"([A-Za-z0-9._~+-]+/)*")
+"""So that no link to a page ever needs quoting; `reportgen.model.anchors` makes such parts."""
+_LASTING = ("runs/", "metrics/", "compare/")
+"""Below these every page has a permalink at the root of the published site."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteContext:
+    """Where the edition that is rendered will be published."""
+
+    url: str = ""
+    """Address of the whole site, above its editions; empty where nobody has said it."""
+    edition: str = "main"
+
+    def addresses(self, page: Page) -> dict[str, str]:
+        """Return front matter with the addresses under which others may link to a page."""
+        if not self.url:
+            return {}
+        base = self.url.rstrip("/") + "/"
+        frozen = f"{base}v/{self.edition}/{page.path}"
+        lasting = any(page.path.startswith(p) and page.path != p for p in _LASTING)
+        return {"permalink": f"{base}{page.path}" if lasting else frozen, "snapshot": frozen}
+
+
+def render_pages(
+    pages: Iterable[Page],
+    docs_dir: Path,
+    templates_dir: Path,
+    *,
+    site_context: SiteContext = SiteContext(),
+    cache_dir: Path | None = None,
+) -> RenderReport:
+    """Write ``<path>/index.md`` for each page, and remove pages that are no longer made.
+
+    A template ``pages/<template>.html.jinja`` gets ``view`` and ``root``, the relative way from
+    the page to the edition's root. Files whose bytes would stay the same are not touched;
+    Markdown that people wrote is left alone. Compiled templates are kept in ``cache_dir``.
+
+    Raises
+    ------
+    SiteError
+        If a template is missing or wrong, or two pages have one address.
+    """
+    environment = make_environment(templates_dir, cache_dir)
+    templates: dict[str, jinja2.Template] = {}
+    with Outputs.open(docs_dir, "pages") as outputs:
+        for page in pages:
+            if page.template not in templates:
+                templates[page.template] = page_template(environment, page.template)
+            body = _render(templates[page.template], page)
+            text = write_markdown(page, body, site_context.addresses(page))
+            outputs.write(f"{page.path}index.md", text.encode())
+    return outputs.report
+
+
+def _render(template: jinja2.Template, page: Page) -> str:
+    if not _PATH.fullmatch(page.path):
+        raise SiteError(
+            f"{page.path!r} cannot be the path of a page: each part ends with a slash and is made"
+            " of letters, digits and ._~+-"
+        )
+    try:
+        return template.render(view=page.view, root=relative(page.path, ""))
+    except jinja2.TemplateError as error:
+        raise SiteError(
+            f"{template.filename or template.name} cannot show {page.path or 'the home page'}:"
+            f" {error}"
+        ) from error

@@ -1,0 +1,65 @@
+"""Badges: a state as icon, word and colour, never by colour alone."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from html import escape
+
+from markupsafe import Markup
+
+_STYLES = {
+    "pass": "pass",
+    "fixed": "pass",
+    "improved": "better",
+    "fail": "fail",
+    "newly_failing": "fail",
+    "error": "fail",
+    "regressed": "worse",
+    "watch": "watch",
+    "warning": "watch",
+    "stale": "watch",
+    "drift": "watch",
+    "drifting": "watch",
+    "step": "watch",
+    "not_measured": "missing",
+    "removed": "missing",
+    "no_specification": "plain",
+    "added": "plain",
+    "unchanged": "same",
+    "inconclusive": "unsure",
+    "known": "known",
+}
+"""Class of each state; the stylesheet gives the class its icon and colour."""
+
+_REASONS = {
+    "nan": ("NaN", "the pipeline computed NaN or an infinity"),
+    "null": ("null", "the stored file says null, or its cell is empty"),
+    "absent": ("absent", "the reference run has it, this run does not"),
+    "unreadable": ("unreadable", "what is stored there is not a number"),
+    "zero_for_null": ("zero for null", "stored as an exact zero where a null was meant"),
+}
+
+
+def reason(value: str | None) -> str:
+    """Return in words why a value is missing; an unknown reason as it stands."""
+    if not value:
+        return "reason not stated"
+    return _REASONS[value][1] if value in _REASONS else str(value)
+
+
+@lru_cache(maxsize=1024)
+def status(value: str | None, why: str | None = None) -> Markup:
+    """Return the badge of a status, and for one that is not measured the reason beside it.
+
+    None means that no specification applies.
+    """
+    word = str(value or "no_specification")
+    style = _STYLES.get(word, "plain")
+    text = escape(word.replace("_", " "))
+    if not why:
+        return Markup(f'<span class="rg-badge rg-{style}">{text}</span>')  # noqa: S704 - escaped
+    short = _REASONS[why][0] if why in _REASONS else str(why)
+    return Markup(  # noqa: S704 - escaped
+        f'<span class="rg-badge rg-{style}" title="{escape(reason(why))}">'
+        f"{text}<small>{escape(short)}</small></span>"
+    )
