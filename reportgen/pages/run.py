@@ -1,0 +1,328 @@
+"""The page of one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from reportgen.model.pages import Crumb, Heading, Page
+from reportgen.model.report import JobRecord, LevelCheck, Line, RunReport
+from reportgen.model.runs import Run, slug
+from reportgen.model.status import LEVELS, Kind, Status
+from reportgen.pages import words
+from reportgen.pages.paths import metric_path, run_api, run_csv, run_path
+
+History = Mapping[tuple[str, str, str | None, str | None], Sequence[float]]
+"""Recent values by (dataset, metric, band, producer), for the sparklines."""
+
+SPARK_RUNS = 24
+"""Runs that a sparkline shows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelCell:
+    """One limit in a row, and whether the row keeps it."""
+
+    limit: str
+    status: Status | None
+    title: str
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowView:
+    """One row of the table of requirements."""
+
+    anchor: str
+    metric: str
+    path: str
+    band: str
+    package: str
+    producer: str
+    value: float | None
+    unit: str | None
+    members: str
+    levels: Sequence[LevelCell | None]
+    margin: str
+    inside: float | None
+    status: Status | None
+    reason: str | None
+    spark: Sequence[float]
+    limit: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherRow:
+    """One row of the tables of release targets and watch ranges."""
+
+    anchor: str
+    metric: str
+    path: str
+    band: str
+    value: float | None
+    unit: str
+    name: str
+    limit: str
+    status: Status
+    reason: str | None
+    corrected: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingRow:
+    """Values that are not there, and why."""
+
+    anchor: str
+    metric: str
+    path: str
+    band: str
+    producer: str
+    reason: str
+    missing: int
+    members: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One thing known about a run."""
+
+    name: str
+    text: str
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """Version of a software package that made the run."""
+
+    name: str
+    version: str
+    commit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunView:
+    """What the page of one run shows."""
+
+    title: str
+    sentence: str
+    demonstration: bool
+    run: Run
+    facts: Sequence[Fact]
+    counts: Sequence[tuple[Status | None, int]]
+    rows: Sequence[RowView]
+    unjudged: Sequence[RowView]
+    targets: Sequence[OtherRow]
+    watch: Sequence[OtherRow]
+    missing: Sequence[MissingRow]
+    problems: Sequence[str]
+    unreadable: Sequence[Mapping[str, str]]
+    jobs: Sequence[JobRecord]
+    packages: Sequence[Package]
+    json: str
+    csv: str
+
+
+def pages(reports: Sequence[RunReport], histories: History) -> Iterator[Page]:
+    """Yield one page per run."""
+    for report in reports:
+        yield page(report, histories)
+
+
+def page(report: RunReport, histories: History) -> Page:
+    """Return the page of one run."""
+    view = _view(report, histories)
+    headings = [
+        Heading(id="requirements", title="Requirements"),
+        Heading(id="targets", title="Release targets") if view.targets else None,
+        Heading(id="watch", title="Watch ranges") if view.watch else None,
+        Heading(id="missing", title="Not measured") if view.missing else None,
+        Heading(id="unjudged", title="No specification") if view.unjudged else None,
+        Heading(id="jobs", title="Jobs and software"),
+    ]
+    return Page(
+        path=run_path(report.run),
+        title=view.title,
+        description=view.sentence,
+        template="run",
+        view=view,
+        crumbs=crumbs(report.run),
+        toc=[heading for heading in headings if heading],
+        searchable=(report.run.release, report.run.dataset, *report.run.tickets),
+    )
+
+
+def crumbs(run: Run) -> Sequence[Crumb]:
+    """Return the way to the page of a run."""
+    return (
+        Crumb(title="Runs", path="runs/"),
+        Crumb(title=run.dataset, path=f"runs/#{slug(run.dataset)}"),
+    )
+
+
+def _view(report: RunReport, histories: History) -> RunView:
+    rows = [_row(line, report.run.dataset, histories) for line in report.lines]
+    others = [_other(line, check) for line in report.lines for check in line.checks]
+    return RunView(
+        title=f"{report.run.dataset} {report.run.release}",
+        sentence=words.run_sentence(report.counts, report.lines),
+        demonstration=report.demonstration,
+        run=report.run,
+        facts=_facts(report),
+        counts=_counts(report),
+        rows=[row for row in rows if any(row.levels)],
+        unjudged=[row for row in rows if not any(row.levels)],
+        targets=[row for kind, row in others if kind is Kind.RELEASE_TARGET],
+        watch=[row for kind, row in others if kind is Kind.WATCH_RANGE],
+        missing=[row for line in report.lines for row in _missing(line)],
+        problems=report.problems,
+        unreadable=report.unreadable,
+        jobs=report.jobs,
+        packages=_packages(report.jobs),
+        json=run_api(report.run),
+        csv=run_csv(report.run),
+    )
+
+
+def _counts(report: RunReport) -> Sequence[tuple[Status | None, int]]:
+    counts = report.counts
+    return (
+        (Status.FAIL, counts.failed),
+        (Status.NOT_MEASURED, counts.not_measured),
+        (Status.PASS, counts.passed),
+        (None, counts.no_specification),
+    )
+
+
+def _facts(report: RunReport) -> Sequence[Fact]:
+    run, reference = report.run, report.reference
+    newest = run.revisions[-1]
+    facts = [
+        Fact(name="Date", text=run.day or "not stated"),
+        Fact(name="Collection", text=run.key.collection or "not stated"),
+        Fact(name="Ticket", text=", ".join(run.tickets) or "not stated"),
+        Fact(
+            name="Compared with",
+            text=reference.release if reference else "nothing: the first run of this dataset",
+            path=run_path(reference) if reference else None,
+        ),
+    ]
+    if newest.number > 1:
+        change = f"revision {newest.number}: {words.plural(newest.jobs, 'job')} pulled again"
+        if newest.replaced:
+            change += f", of which {newest.replaced} replace an older state"
+        facts.append(Fact(name="Revision", text=change))
+    return facts
+
+
+def _row(line: Line, dataset: str, histories: History) -> RowView:
+    decisive = line.headline or next(
+        (check for check in line.checks if check.kind is Kind.REQUIREMENT), None
+    )
+    spark = histories.get((dataset, line.metric, line.band, line.producer), ())
+    return RowView(
+        anchor=line.anchor,
+        metric=words.short(line.metric),
+        path=metric_path(line.metric),
+        band=line.band or "",
+        package=line.metric.partition(".")[0],
+        producer=line.producer or "",
+        value=line.value,
+        unit=line.unit,
+        members=_members(line),
+        levels=[_cell(line.checks, level) for level in LEVELS],
+        margin=words.outside(decisive) if decisive else "",
+        inside=decisive.margin if decisive else None,
+        status=line.status,
+        reason=_main_reason(line),
+        spark=spark[-SPARK_RUNS:],
+        limit=_spark_limit(line, decisive),
+    )
+
+
+def _members(line: Line) -> str:
+    if line.members == 1:
+        return ""
+    text = f"median of {line.measured} of {line.members}"
+    failed = line.headline.failed if line.headline else 0
+    if failed and line.worst_member:
+        text += f"; {failed} fail, worst {line.worst_member}"
+    return text
+
+
+def _cell(checks: Sequence[LevelCheck], level: str) -> LevelCell | None:
+    """Join the requirement checks of a level; limits without a level stand at design."""
+    wanted = ("design", None) if level == "design" else (level,)
+    chosen = [c for c in checks if c.kind is Kind.REQUIREMENT and c.level in wanted]
+    if not chosen:
+        return None
+    order = (Status.FAIL, Status.NOT_MEASURED, Status.PASS)
+    worst = min(chosen, key=lambda check: order.index(check.status))
+    return LevelCell(
+        limit=" and ".join(dict.fromkeys(words.limit(check) for check in chosen)),
+        status=worst.status,
+        title="; ".join(_explain(check) for check in chosen),
+        corrected=any(check.correction for check in chosen),
+    )
+
+
+def _explain(check: LevelCheck) -> str:
+    source = ", ".join(check.reference.docs)
+    place = check.reference.section or (check.reference.page and f"page {check.reference.page}")
+    parts = [check.specification, ", ".join(part for part in (source, place) if part)]
+    parts += [check.correction or "", check.problem or ""]
+    return " · ".join(part for part in parts if part)
+
+
+def _main_reason(line: Line) -> str | None:
+    return max(line.reasons, key=lambda name: line.reasons[name], default=None)
+
+
+def _spark_limit(line: Line, decisive: LevelCheck | None) -> float | None:
+    """Return the limit for the sparkline where it is in the unit of the values."""
+    if decisive is None or decisive.unit != line.unit:
+        return None
+    return decisive.threshold
+
+
+def _other(line: Line, check: LevelCheck) -> tuple[Kind, OtherRow]:
+    name = check.specification.rpartition(".")[2]
+    return check.kind, OtherRow(
+        anchor=f"{line.anchor}-{name}",
+        metric=words.short(line.metric),
+        path=metric_path(line.metric),
+        band=line.band or "",
+        value=check.value,
+        unit=check.unit,
+        name=check.level or name,
+        limit=words.limit(check),
+        status=check.status,
+        reason=_main_reason(line) if check.status is Status.NOT_MEASURED else None,
+        corrected=check.correction,
+    )
+
+
+def _missing(line: Line) -> Iterator[MissingRow]:
+    for reason, n in line.reasons.items():
+        yield MissingRow(
+            anchor=f"missing-{line.anchor}-{reason}",
+            metric=words.short(line.metric),
+            path=metric_path(line.metric),
+            band=line.band or "",
+            producer=line.producer or "",
+            reason=reason,
+            missing=n,
+            members=line.members,
+        )
+
+
+def _packages(jobs: Sequence[JobRecord]) -> Sequence[Package]:
+    """Return the software of the jobs, each version once."""
+    found: dict[tuple[str, str, str], None] = {}
+    for job in jobs:
+        packages = job.meta.get("packages")
+        for name, package in packages.items() if isinstance(packages, dict) else ():
+            details = package if isinstance(package, dict) else {"eups_version": package}
+            version = str(details.get("eups_version") or details.get("git_branch") or "")
+            found[str(name), version, str(details.get("git_sha") or "")[:10]] = None
+    return [Package(name=n, version=v, commit=c) for n, v, c in sorted(found)]

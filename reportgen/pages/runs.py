@@ -1,0 +1,97 @@
+"""The list of all runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from reportgen.model.pages import Heading, Page
+from reportgen.model.report import Counts, RunSummary
+from reportgen.model.runs import slug
+from reportgen.pages.paths import run_path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """One run in the list."""
+
+    anchor: str
+    release: str
+    path: str | None
+    """None: this edition does not hold the page of the run."""
+    day: str | None
+    collection: str
+    tickets: str
+    counts: Counts
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetRuns:
+    """The runs of one dataset, newest first."""
+
+    anchor: str
+    dataset: str
+    demonstration: bool
+    rows: Sequence[RunRow]
+    omitted: int
+    """How many are shown without a page of their own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunsView:
+    """What the list of runs shows."""
+
+    datasets: Sequence[DatasetRuns]
+
+
+def page(summaries: Sequence[RunSummary]) -> Page:
+    """Return the page that lists all runs, by dataset."""
+    names = dict.fromkeys(summary.run.dataset for summary in summaries)
+    datasets = [_dataset(name, [s for s in summaries if s.run.dataset == name]) for name in names]
+    return Page(
+        path="runs/",
+        title="Runs",
+        description=f"All {len(summaries)} processing runs of {len(datasets)} datasets.",
+        template="runs",
+        view=RunsView(datasets=datasets),
+        toc=[Heading(id=one.anchor, title=one.dataset) for one in datasets],
+    )
+
+
+def _dataset(name: str, summaries: Sequence[RunSummary]) -> DatasetRuns:
+    rows = [_row(summary) for summary in reversed(summaries)]
+    return DatasetRuns(
+        anchor=slug(name),
+        dataset=name,
+        demonstration=any(summary.demonstration for summary in summaries),
+        rows=rows,
+        omitted=sum(row.path is None for row in rows),
+    )
+
+
+def _row(summary: RunSummary) -> RunRow:
+    run = summary.run
+    return RunRow(
+        anchor=run.id.replace("/", "-"),
+        release=run.release,
+        path=run_path(run) if summary.in_full else None,
+        day=run.day,
+        collection=run.key.collection or "",
+        tickets=", ".join(run.tickets),
+        counts=summary.counts,
+        revision=run.revisions[-1].number,
+    )
+
+
+def age(day: str | None, today: date) -> str:
+    """Return how long ago a day was, in words."""
+    if day is None:
+        return "date not stated"
+    days = (today - date.fromisoformat(day)).days
+    if days < 0:
+        return "in the future"
+    if days < 60:
+        return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
+    return f"{days // 30} months ago" if days < 730 else f"{days // 365} years ago"

@@ -1,0 +1,83 @@
+"""Sentences about runs: what somebody reads who has ten seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from reportgen.model.numbers import format_number, format_quantity
+from reportgen.model.report import Counts, LevelCheck, Line
+from reportgen.model.status import Kind, Status
+
+DEMONSTRATION = "Demonstration data: generated, not measured."
+OPERATORS = {"<=": "≤", "<": "<", ">=": "≥", ">": ">", "==": "=", "!=": "≠"}
+KINDS = {
+    Kind.REQUIREMENT: "requirement",
+    Kind.RELEASE_TARGET: "release target",
+    Kind.WATCH_RANGE: "watch range",
+    Kind.CALIBRATION_TEST: "calibration test",
+}
+
+
+def plural(n: int, noun: str, nouns: str = "") -> str:
+    """Return a number with its noun: ``1 run``, ``2 runs``, ``no runs``."""
+    shown = "no" if n == 0 else str(n)
+    return f"{shown} {noun if n == 1 else nouns or noun + 's'}"
+
+
+def join(words: Sequence[str], last: str = "and") -> str:
+    """Join words as in a sentence."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def short(metric: str) -> str:
+    """Return a metric's name without its package."""
+    return metric.partition(".")[2] or metric
+
+
+def limit(check: LevelCheck) -> str:
+    """Return a limit as people write it: ``≤ 5 mmag``."""
+    return f"{OPERATORS[check.operator]} {format_quantity(check.threshold, check.unit)}"
+
+
+def name_lines(lines: Iterable[Line], most: int = 4) -> str:
+    """Name metrics with their bands: ``PA1 in r, i; AM1 in g``, cut after some metrics."""
+    bands: dict[str, list[str]] = {}
+    for line in lines:
+        found = bands.setdefault(short(line.metric), [])
+        if line.band and line.band not in found:
+            found.append(line.band)
+    named = [f"{name} in {', '.join(found)}" if found else name for name, found in bands.items()]
+    rest = len(named) - most
+    return "; ".join(named[:most]) + (f"; and {rest} more" if rest > 0 else "")
+
+
+def run_sentence(counts: Counts, lines: Sequence[Line]) -> str:
+    """Say whether a run is good, what fails and what is missing."""
+    judged = counts.passed + counts.failed + counts.not_measured
+    if not counts.total:
+        return "Nothing was measured."
+    if not judged:
+        return f"No requirement applies to the {plural(counts.total, 'measurement')} of this run."
+    failing = [line for line in lines if line.status == Status.FAIL]
+    missing = [line for line in lines if line.status == Status.NOT_MEASURED]
+    if failing:
+        start = f"{counts.failed} of {judged} fail at design level: {name_lines(failing)}."
+    elif counts.passed:
+        start = f"All {counts.passed} measured requirements pass at design level."
+    else:
+        start = "No requirement could be checked."
+    if counts.not_measured:
+        start += f" {counts.not_measured} not measured: {name_lines(missing)}."
+    return start
+
+
+def outside(check: LevelCheck) -> str:
+    """Say by how much a value misses or keeps its limit: ``59 % over``, ``12 % inside``."""
+    if check.margin is None:
+        return ""
+    size = format_number(abs(100 * check.margin))
+    if check.margin >= 0:
+        return f"{size}\u00a0% inside"
+    return f"{size}\u00a0% {'over' if check.operator in ('<=', '<') else 'under'}"
