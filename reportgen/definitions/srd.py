@@ -1,0 +1,148 @@
+"""The SRD's table of requirements (LPM-17), one row per quantity, bands and level."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reportgen.definitions.fields import OPERATORS, number
+from reportgen.definitions.files import read_bytes
+from reportgen.definitions.problems import ContentError
+from reportgen.errors import DefinitionError
+from reportgen.model.definitions import Specification
+from reportgen.model.status import LEVELS
+
+COLUMNS = (
+    "quantity",
+    "bands",
+    "level",
+    "operator",
+    "threshold",
+    "unit",
+    "reference_doc",
+    "reference_section",
+    "reference_table",
+    "note",
+)
+"""Columns that are read; others are ignored."""
+
+BAND_GROUPS = ("gri", "uzy")
+"""Words in the names of metrics and specifications that say which bands are meant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SrdRow:
+    """One requirement of the SRD."""
+
+    quantity: str
+    """``PA1``, ``AM1`` …"""
+    bands: str
+    """As the SRD groups them: ``gri``, ``uzy``, ``ri``, ``all``, or in words."""
+    level: str
+    operator: str | None
+    """None where the SRD gives a number that is no limit."""
+    threshold: float
+    unit: str
+    doc: str
+    section: str
+    """Number and title, ``3.3.4 Photometric Quality``."""
+    table: str
+    note: str = ""
+
+
+def read_srd(path: Path, file: str) -> tuple[SrdRow, ...]:
+    """Read the table from CSV with the columns `COLUMNS`; ``file`` is what errors call it.
+
+    Raises
+    ------
+    DefinitionError
+        If a column is missing or a value cannot be used; names the line and the column.
+    """
+    lines = read_bytes(path, file).decode("utf-8-sig", errors="replace").splitlines()
+    reader = csv.DictReader(lines)
+    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    if missing:
+        raise DefinitionError(file, "line 1", f"columns are missing: {', '.join(missing)}.")
+    rows = []
+    for cells in reader:
+        try:
+            rows.append(_row({key: cells[key] or "" for key in COLUMNS}))
+        except ContentError as error:
+            raise DefinitionError(file, f"line {reader.line_num}", str(error)) from error
+    return tuple(rows)
+
+
+def quantity(metric: str) -> str | None:
+    """Return the SRD quantity a metric measures by its name: ``PF1`` for ``PF1_design_gri``.
+
+    The level and the bands may follow the quantity; None where anything else does.
+    """
+    head, *rest = metric.rpartition(".")[2].split("_")
+    return head if set(rest) <= {*LEVELS, *BAND_GROUPS} else None
+
+
+def row_for(specification: Specification, rows: Sequence[SrdRow]) -> SrdRow | None:
+    """Return the requirement that a specification stands for; None if that is not plain."""
+    found = [
+        row
+        for row in _rows_of(specification, rows)
+        if row.level == specification.level and row.operator is not None
+    ]
+    if len(found) > 1:
+        words = {word for part in specification.name.split(".") for word in part.split("_")}
+        found = [row for row in found if any(word in row.bands for word in words & _BAND_WORDS)]
+    return found[0] if len(found) == 1 else None
+
+
+def with_sections(
+    specifications: Mapping[str, Specification], rows: Sequence[SrdRow]
+) -> dict[str, Specification]:
+    """Return the specifications with section and table of the SRD in their reference.
+
+    Metric files name document and page of LPM-17 only. Specifications that refer to another
+    document, or say their section themselves, stay as they are.
+    """
+    return {name: _with_section(spec, rows) for name, spec in specifications.items()}
+
+
+_BAND_WORDS = {*BAND_GROUPS, *"ugrizy"}
+
+
+def _row(cells: Mapping[str, str]) -> SrdRow:
+    if cells["level"] not in LEVELS:
+        raise ContentError(f"level is {cells['level']!r}; allowed: {', '.join(LEVELS)}.")
+    if cells["operator"] and cells["operator"] not in OPERATORS:
+        raise ContentError(f"operator is {cells['operator']!r}; allowed: {', '.join(OPERATORS)}.")
+    return SrdRow(
+        quantity=cells["quantity"],
+        bands=cells["bands"],
+        level=cells["level"],
+        operator=cells["operator"] or None,
+        threshold=number(cells["threshold"], "threshold"),
+        unit=cells["unit"],
+        doc=cells["reference_doc"],
+        section=cells["reference_section"],
+        table=cells["reference_table"],
+        note=cells["note"],
+    )
+
+
+def _rows_of(specification: Specification, rows: Sequence[SrdRow]) -> list[SrdRow]:
+    """Return the rows of the quantity, if the specification refers to the same document."""
+    name = quantity(specification.metric)
+    documents = specification.reference.docs
+    return [
+        row
+        for row in rows
+        if row.quantity == name and any(doc and doc in row.doc for doc in documents)
+    ]
+
+
+def _with_section(specification: Specification, rows: Sequence[SrdRow]) -> Specification:
+    places = {(row.section, row.table) for row in _rows_of(specification, rows)}
+    if specification.reference.section is not None or len(places) != 1:
+        return specification
+    section = ", ".join(part for part in places.pop() if part)
+    return replace(specification, reference=replace(specification.reference, section=section))
