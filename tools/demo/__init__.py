@@ -1,0 +1,1 @@
+"""Generated data for demonstration: what is planted, and the files it is written to."""
