@@ -10,8 +10,26 @@ import yaml
 
 from reportgen.errors import DefinitionError
 
-Loader: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""Plain values only; ten times faster where PyYAML has libyaml."""
+MOST_KEYS = 10_000
+"""A mapping or a list with more is not a definition."""
+
+DEEPEST = 100
+"""Definitions are nested four deep."""
+
+_Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Loader(_Safe):
+    """Reads plain values only; ten times faster where PyYAML has libyaml."""
+
+    def flatten_mapping(self, node: Any) -> None:
+        """Resolve ``<<``; a few lines that merge one another could fill the memory."""
+        super().flatten_mapping(node)
+        if len(node.value) > MOST_KEYS:
+            raise yaml.MarkedYAMLError(
+                problem="a mapping with too many keys", problem_mark=node.start_mark
+            )
+
 
 YAML_SUFFIXES = (".yaml", ".yml")
 
@@ -45,6 +63,7 @@ def read_yaml(path: Path, file: str) -> list[Any]:
 def parse_yaml(data: bytes | str, file: str) -> list[Any]:
     """Return the documents of a YAML text; see `read_yaml`."""
     try:
+        _check_depth(data)
         return list(yaml.load_all(data, Loader=Loader))
     except yaml.MarkedYAMLError as error:
         raise DefinitionError(file, _place(error.problem_mark), _reason(error)) from error
@@ -64,6 +83,19 @@ def read_bytes(path: Path, file: str) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise DefinitionError(file, "", f"cannot be read: {error.strerror}.") from error
+
+
+def _check_depth(data: bytes | str) -> None:
+    """Refuse deep nesting: libyaml's composer recurses in C, and a deep file kills the process."""
+    depth = 0
+    for event in yaml.parse(data, Loader=_Safe):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            mark: Any = event.start_mark
+            raise yaml.MarkedYAMLError(problem="nested too deeply", problem_mark=mark)
 
 
 def _first_line(error: Exception) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 
 from reportgen.definitions.documents import Document
 from reportgen.definitions.fields import tags
-from reportgen.definitions.problems import Problems
+from reportgen.definitions.files import MOST_KEYS
+from reportgen.definitions.problems import ContentError, Problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,8 @@ def merge(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(before, Mapping) and isinstance(value, Mapping):
             merged[key] = merge(before, value)
         elif isinstance(before, list) and isinstance(value, list):
+            if len(before) + len(value) > MOST_KEYS:  # bases that double what they inherit
+                raise ContentError(f"it inherits too many {key}.")
             merged[key] = [*before, *value]
         else:
             merged[key] = value

@@ -1,0 +1,339 @@
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reportgen.definitions.packages import Package, read_package, read_packages
+from reportgen.errors import DefinitionError
+from reportgen.model.definitions import Metric, Reference, Specification
+from reportgen.model.status import Kind
+from tests.definitions.folders import limit, write_files
+
+
+@pytest.fixture(scope="module")
+def verify_metrics(shared: Path) -> Package:
+    """Return the checkout of lsst/verify_metrics."""
+    return read_package(shared / "data" / "real" / "verify_metrics")
+
+
+def test_verify_metrics_resolves_as_upstream_resolves_it(verify_metrics, shared):
+    """Each specification of lsst/verify_metrics is what upstream lsst.verify makes of it."""
+    with (shared / "facts" / "verify_metrics_specs.csv").open(newline="") as file:
+        expected = {
+            row["full_name"]: (
+                f"{row['package']}.{row['metric']}",
+                row["operator"],
+                float(row["threshold"]),
+                row["unit"],
+                row["metadata_query"],
+                row["tags"],
+            )
+            for row in csv.DictReader(file)
+            # The checkout lacks the files of CFHT and DECam.
+            if "cfht" not in row["full_name"] and "decam" not in row["full_name"]
+        }
+    found = {
+        spec.name: (
+            spec.metric,
+            spec.operator,
+            spec.threshold,
+            spec.unit,
+            ";".join(f"{key}={value}" for key, value in sorted(spec.metadata_query.items())),
+            " ".join(sorted(spec.tags)),
+        )
+        for spec in verify_metrics.specifications.values()
+    }
+    assert len(found) == 757
+    assert found == expected
+    assert verify_metrics.problems == ()
+
+
+def test_metrics_of_verify_metrics_are_all_there(verify_metrics, shared):
+    """Each metric has upstream's unit, tags and description, merges and sets resolved."""
+    with (shared / "facts" / "verify_metrics_metrics.csv").open(newline="") as file:
+        expected = {
+            f"{row['package']}.{row['metric']}": (
+                row["unit"],
+                sorted(row["tags"].split()),
+                row["description"].split(),
+            )
+            for row in csv.DictReader(file)
+        }
+    found = {
+        metric.name: (metric.unit, sorted(metric.tags), metric.description.split())
+        for metric in verify_metrics.metrics.values()
+    }
+    assert len(found) == 1032
+    assert found == expected
+
+
+def test_everything_a_file_says_is_kept(tmp_path):
+    """A metric and a specification carry units, tags, reference and the file they are from."""
+    folder = write_files(
+        tmp_path / "definitions",
+        {
+            "metrics/validate_drp.yaml": """
+                PA1:
+                  description: >
+                    Scatter of magnitudes.
+                  unit: milliarcsecond
+                  tags: photometry
+                  reference: {doc: LPM-17, page: 21, url: [http://ls.st/lpm-17, "javascript:a"]}
+                PF1:
+                  description: Outliers.
+                  unit: percent
+                  tags: !!set {b, a}
+                n: {unit: ''}
+                """,
+            "specs/validate_drp/PA1.yaml": """
+                metric: PA1
+                name: design
+                threshold: {value: 5e-3, unit: mag, operator: "<="}
+                tags: [a, b, a]
+                metadata_query: {instrument: HSC, visits: [1, 2]}
+                """,
+        },
+    )
+    reference = Reference(docs=("LPM-17",), page="21", urls=("http://ls.st/lpm-17",))
+    metrics = "definitions/metrics/validate_drp.yaml"
+    assert read_package(folder) == Package(
+        metrics={
+            "validate_drp.PA1": Metric(
+                name="validate_drp.PA1",
+                description="Scatter of magnitudes.",
+                unit="marcsec",
+                tags=("photometry",),
+                reference=reference,
+                origin=metrics,
+            ),
+            "validate_drp.PF1": Metric(
+                name="validate_drp.PF1",
+                description="Outliers.",
+                unit="%",
+                tags=("a", "b"),
+                origin=metrics,
+            ),
+            "validate_drp.n": Metric(name="validate_drp.n", unit="", origin=metrics),
+        },
+        specifications={
+            "validate_drp.PA1.design": Specification(
+                name="validate_drp.PA1.design",
+                metric="validate_drp.PA1",
+                operator="<=",
+                threshold=0.005,
+                unit="mag",
+                kind=Kind.REQUIREMENT,
+                level="design",
+                metadata_query={"instrument": "HSC", "visits": "[1, 2]"},
+                tags=("a", "b"),
+                reference=reference,
+                origin="definitions/specs/validate_drp/PA1.yaml",
+            )
+        },
+    )
+
+
+def test_an_empty_folded_scalar_is_dimensionless_and_no_unit_is_unknown(tmp_path):
+    """``unit: >`` with nothing after it is dimensionless; a metric without the key has none."""
+    text = "a:\n  unit: >\n  tags: x\nb:\n  tags: x\n"
+    found = read_package(write_files(tmp_path / "d", {"metrics/p.yaml": text})).metrics
+    assert (found["p.a"].unit, found["p.b"].unit) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("a: [1, 2", "line 2, column 1: not valid YAML: "),
+        ("name: !!python/object/apply:os.getcwd []", "not valid YAML: could not determine"),
+        ("just text", "document 1: it is not a mapping"),
+        ("metric: PA1", "document 1: its name or id is missing; give it a name in quotes."),
+        ("name: 5\nmetric: PA1", "document 1: its name or id is 5; give it a name in quotes."),
+        ("name: x\nmetric: PA1", "document 1 (x): there is no threshold"),
+        ("name: x\nmetric: PA1\nthreshold: 5", "document 1 (x): there is no threshold"),
+        (
+            "name: x\nmetric: PA1\nthreshold: {unit: mmag, operator: '<='}",
+            "threshold.value is missing; it has to be a finite number.",
+        ),
+        (
+            "name: x\nmetric: PA1\nthreshold: {value: .nan, unit: mmag, operator: '<='}",
+            "threshold.value is nan; it has to be a finite number.",
+        ),
+        (
+            "name: x\nmetric: PA1\nthreshold: {value: true, unit: mmag, operator: '<='}",
+            "threshold.value is True; it has to be a finite number.",
+        ),
+        (
+            "name: x\nmetric: PA1\nthreshold: {value: 5, unit: mmag, operator: '=<'}",
+            "threshold.operator is '=<'; allowed: <=, <, >=, >, ==, !=.",
+        ),
+        (
+            "name: x\nmetric: PA1\nthreshold: {value: 5, operator: '<='}",
+            "threshold.unit is missing; write '' for a dimensionless limit.",
+        ),
+        (
+            "name: x\nmetric: PA1\nthreshold: {value: 5, unit: parrots, operator: '<='}",
+            "threshold.unit is 'parrots'; astropy knows no such unit.",
+        ),
+        (
+            "name: x\nthreshold: {value: 5, unit: mmag, operator: '<='}",
+            "document 1 (x): it names no metric and inherits none; add `metric`.",
+        ),
+        (limit("AM1.x", "metric: PA1"), "its metric is PA1, but its name says AM1."),
+        (limit("x", "metric: faro.PA1"), "metric 'faro.PA1' is not of validate_drp"),
+        (limit("x", "metric: ../PA1"), "is not of validate_drp, where it is filed."),
+        (limit("x", "metric: PA1/x"), "'validate_drp.PA1/x.x' is not a specification name"),
+        (limit("x", "metric: PA1\nbase: design"), "base 'design' is neither a specification"),
+        (limit("x", "metric: PA1\nbase: 5"), "base is 5; it has to be a name or a list of names."),
+        (limit("x", "metric: PA1\ntags: 5"), "tags is 5; it has to be a text or a list of texts."),
+        (
+            limit("x", "metric: PA1\nmetadata_query: [1]"),
+            "it has to be a mapping of metadata_query",
+        ),
+        (limit("x", "metric: PA1\nmetadata_query: {a: [[1]]}"), "metadata_query.a is nested"),
+    ],
+)
+def test_one_wrong_file_is_a_problem_that_says_where(tmp_path, text, problem):
+    """What is wrong in one file is said with its name, and everything else is read."""
+    files = {
+        "metrics/validate_drp.yaml": "PA1: {unit: mmag}",
+        "specs/validate_drp/bad.yaml": text,
+        "specs/validate_drp/good.yaml": limit("good", "metric: PA1"),
+    }
+    found = read_package(write_files(tmp_path / "d", files))
+    assert list(found.specifications) == ["validate_drp.PA1.good"]
+    assert list(found.metrics) == ["validate_drp.PA1"]
+    (sentence,) = found.problems
+    assert sentence.startswith("d/specs/validate_drp/bad.yaml, ")
+    assert problem in sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("a: {b", "not valid YAML"),
+        ("[1, 2]", "it is a list; it has to be a mapping of metrics."),
+        ("a/b: {unit: mmag}", "'p.a/b' is not a metric name; write package.metric."),
+        ("a: 5", "a: it is 5; it has to be a mapping of fields."),
+        ("a: {description: [1]}", "a: description is a list; it has to be text"),
+        ("a: {reference: {doc: 5}}", "a: reference.doc is 5; it has to be text, put it in quotes."),
+    ],
+)
+def test_one_wrong_file_of_metrics_is_a_problem(tmp_path, text, problem):
+    """What is wrong with one metric is said with file and key, and the other files are read."""
+    files = {"metrics/p.yaml": text, "metrics/q.yaml": "a: {unit: mmag}"}
+    found = read_package(write_files(tmp_path / "d", files))
+    assert list(found.metrics) == ["q.a"]
+    assert found.problems[0].startswith("d/metrics/p.yaml")
+    assert problem in found.problems[0]
+
+
+def test_bytes_that_are_no_text_are_a_problem(tmp_path):
+    """A file that is not UTF-8 is named and left out."""
+    folder = write_files(tmp_path / "d", {"metrics/q.yaml": "a: {unit: mmag}"})
+    (folder / "metrics" / "p.yaml").write_bytes(b"a: \xff\xfe\x00")
+    found = read_package(folder)
+    assert list(found.metrics) == ["q.a"]
+    assert found.problems[0].startswith("d/metrics/p.yaml: not valid YAML")
+
+
+def _lines(form: str, reference: str = "*a{}") -> str:
+    """Return twenty lines, each with ten references to the line before."""
+    return "\n".join(
+        form.format(i=i, before=", ".join([reference.format(i - 1)] * 10)) for i in range(1, 20)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("{a: " * 100_000, "nested too deeply"),
+        ("[" * 100_000, "nested too deeply"),
+        ("a0: &a0 {x: 1, y: 2}\n" + _lines("a{i}: &a{i} {{<<: [{before}]}}"), "too many keys"),
+        (
+            "a0: &a0 [x]\n" + _lines("a{i}: &a{i} [{before}]") + "\nid: *a19",
+            "its name or id is a list",
+        ),
+        (
+            "{id: a0, tags: [x]}\n" + _lines("---\n{{id: a{i}, base: [{before}]}}", "'#a{}'"),
+            "it inherits too many tags.",
+        ),
+    ],
+)
+def test_a_file_made_to_fill_the_memory_is_a_problem(tmp_path, text, problem):
+    """Nesting, merges, anchors and inheritance that would grow without end are refused."""
+    files = {"specs/p/bad.yaml": text, "specs/p/good.yaml": limit("good", "metric: M")}
+    found = read_package(write_files(tmp_path / "d", files))
+    assert list(found.specifications) == ["p.M.good"]
+    assert problem in found.problems[0]
+    assert all(len(sentence) < 250 for sentence in found.problems)
+
+
+def test_a_limit_that_replaces_another_is_said(tmp_path):
+    """Two limits of one name are a problem if they differ, and none if they are the same."""
+    files = {
+        "specs/p/a.yaml": limit("x", "metric: m") + limit("y", "metric: m"),
+        "specs/p/b.yaml": limit("x", "metric: m") + limit("y", "metric: m").replace("5", "6"),
+    }
+    found = read_package(write_files(tmp_path / "d", files))
+    assert found.specifications["p.m.y"].threshold == 6
+    problem = "it replaces another limit of this name, in d/specs/p/a.yaml."
+    assert found.problems == (f"d/specs/p/b.yaml, document 2 (y): {problem}",)
+
+
+def test_a_file_outside_of_packages_is_a_problem(tmp_path):
+    """A specification file directly below ``specs`` belongs to no package."""
+    found = read_package(write_files(tmp_path / "d", {"specs/a.yaml": limit("x", "metric: m")}))
+    assert found.problems == (
+        "d/specs/a.yaml: it belongs to no package. Move it into a folder named after its package.",
+    )
+
+
+def test_several_folders_are_one(tmp_path):
+    """Folders can inherit from each other, and files are named relative to the root."""
+    write_files(tmp_path / "a", {"specs/p/base.yaml": limit("PA1.design")})
+    write_files(tmp_path / "b", {"specs/q/x.yaml": "{name: q.PA1.mine, base: p.PA1.design}"})
+    found = read_packages([tmp_path / "a", tmp_path / "b"], tmp_path)
+    assert found.problems == ()
+    assert found.specifications["q.PA1.mine"].threshold == 5
+    assert found.specifications["q.PA1.mine"].origin == "b/specs/q/x.yaml"
+
+
+def test_a_folder_that_is_not_there_is_an_error(tmp_path):
+    """A folder that does not exist, or is no package, cannot be meant."""
+    with pytest.raises(DefinitionError, match=r"^d: this folder does not exist"):
+        read_package(tmp_path / "d")
+    (tmp_path / "d").mkdir()
+    with pytest.raises(DefinitionError, match=r"^d: there is neither metrics/ nor specs/"):
+        read_package(tmp_path / "d")
+
+
+_values = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.sampled_from(["", "x", "PA1", "mmag", "<=", "#a"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["value", "unit", "operator", "doc", "url"]), inner)
+    ),
+    max_leaves=6,
+)
+_documents = st.dictionaries(
+    st.sampled_from(["name", "id", "metric", "base", "threshold", "tags", "metadata_query"]),
+    _values,
+)
+
+
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(documents=st.lists(_documents, max_size=4))
+def test_no_content_is_a_crash(tmp_path, documents):
+    """Whatever stands in a file, it is read or said to be wrong."""
+    text = yaml.safe_dump_all(documents)
+    found = read_package(write_files(tmp_path / "d", {"specs/p/a.yaml": text}))
+    specifications = sum("id" not in document or document["id"] is None for document in documents)
+    assert len(found.specifications) <= specifications
+    assert len(found.specifications) + len(found.problems) >= min(1, specifications)

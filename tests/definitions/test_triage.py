@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from reportgen.definitions.triage import KnownIssue, load_triage, matching
+from reportgen.errors import DefinitionError
+from tests.definitions.folders import write_files
+
+FILE = """
+    [[issue]]
+    metric = "validate_drp.TE*"
+    run = ["hsc-rc2/w_2021_3?", "hsc-rc2/w_2021_40"]
+    band = ["u", "y"]
+    owner = "Ada"
+    ticket = "DM-12345"
+    reason = "The PSF model changed."
+    since = 2021-08-20
+    expires = "2021-10-01"
+
+    [[issue]]
+    metric = "TE2"
+    owner = "Grace"
+    reason = "The limit is wrong upstream."
+    """
+
+
+@pytest.fixture
+def issues(tmp_path: Path) -> tuple[KnownIssue, ...]:
+    """Return two known issues."""
+    return load_triage(write_files(tmp_path, {"triage.toml": FILE}) / "triage.toml")
+
+
+def test_an_issue_is_what_the_file_says(issues):
+    """All fields of an entry are read, dates as dates."""
+    assert issues[0] == KnownIssue(
+        metric=("validate_drp.TE*",),
+        run=("hsc-rc2/w_2021_3?", "hsc-rc2/w_2021_40"),
+        band=("u", "y"),
+        owner="Ada",
+        ticket="DM-12345",
+        reason="The PSF model changed.",
+        since=date(2021, 8, 20),
+        expires=date(2021, 10, 1),
+    )
+
+
+@pytest.mark.parametrize(
+    ("metric", "run", "band", "today", "found"),
+    [
+        ("validate_drp.TE1", "hsc-rc2/w_2021_34", "u", date(2021, 9, 1), [0]),
+        ("validate_drp.TE2", "hsc-rc2/w_2021_40", "y", date(2021, 9, 1), [0, 1]),
+        ("validate_drp.TE2", "dc2/w_2021_34", None, date(2021, 9, 1), [1]),
+        ("validate_drp.TE1", "hsc-rc2/w_2021_34", "g", date(2021, 9, 1), []),
+        ("validate_drp.TE1", "hsc-rc2/w_2021_34", None, date(2021, 9, 1), []),
+        ("validate_drp.TE1", "hsc-rc2/w_2021_44", "u", date(2021, 9, 1), []),
+        ("validate_drp.PA1", "hsc-rc2/w_2021_34", "u", date(2021, 9, 1), []),
+        ("validate_drp.TE1", "hsc-rc2/w_2021_34", "u", date(2021, 8, 20), [0]),
+        ("validate_drp.TE1", "hsc-rc2/w_2021_34", "u", date(2021, 8, 19), []),
+        ("validate_drp.TE1", "hsc-rc2/w_2021_34", "u", date(2021, 10, 1), [0]),
+        ("validate_drp.TE1", "hsc-rc2/w_2021_34", "u", date(2021, 10, 2), []),
+    ],
+)
+def test_issues_match_by_metric_run_band_and_day(issues, metric, run, *, band, today, found):
+    """An issue covers what its patterns fit, from the day it is known until it expires."""
+    assert matching(issues, metric, run, band, today) == tuple(issues[i] for i in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("[[issues]]", "issues: unknown key; allowed: issue"),
+        ("[[issue]]\nmetric='a'\nreason='r'", "issue[1] (a), owner: is missing"),
+        ("[[issue]]\nmetric='a'\nowner='o'", "issue[1] (a), reason: is missing"),
+        ("[[issue]]\nowner='o'\nreason='r'", "it is about everything; give metric, run or band"),
+        ("[[issue]]\nmetric='a'\nowner='o'\nreason='r'\nsince='soon'", "since = 'soon': "),
+        (
+            "[[issue]]\nmetric='a'\nowner='o'\nreason='r'\nsince=2021-02-01\nexpires=2021-01-01",
+            "issue[1] (a): it expires before it began",
+        ),
+    ],
+)
+def test_mistakes_name_entry_and_key(tmp_path, text, problem):
+    """A mistake is one sentence that names file, entry and key."""
+    path = write_files(tmp_path, {"triage.toml": text}) / "triage.toml"
+    with pytest.raises(DefinitionError) as caught:
+        load_triage(path)
+    assert str(caught.value).startswith("triage.toml: ")
+    assert problem in str(caught.value)
