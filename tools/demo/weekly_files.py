@@ -89,7 +89,7 @@ def _write_job(plan: Plan, values: Sequence[DemoValue], folder: Path) -> None:
         "tract": tract,
     }
     if band:
-        meta |= {"band": band, "filter": f"HSC-{band.upper()}"}
+        meta["band"] = band
     name = f"faro_{tract}_{band}" if band else f"faro_{tract}"
     job = {"blobs": [], "measurements": measurements, "meta": meta}
     write_json(folder / run.release / f"{name}.verify.json", job)
