@@ -1,4 +1,4 @@
-"""Patterns of names, as written in overrides and triage: ``*``, ``?`` and ``[34]`` as in a shell."""
+"""Patterns of names in overrides and triage: ``*``, ``?`` and ``[34]``, as in a shell."""
 
 from __future__ import annotations
 
