@@ -1,0 +1,123 @@
+"""How much a series usually changes: the basis of a verdict where there is one value per run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from reportgen.model.comparison import Baseline
+from reportgen.model.report import DatasetHistory, Epoch, HistorySeries, MetricReport
+from reportgen.model.runs import Run
+
+MIN_CHANGES = 6
+"""With fewer past changes nothing is said; with six, 4 % of white noise lies beyond the threshold,
+with ten 2 %, with thirty 0.3 %."""
+
+WINDOW = 30
+"""Past changes that count; older ones say little about today's pipeline."""
+
+SPREADS = 3
+"""Interquartile ranges above the upper quartile, beyond which a change is unusual."""
+
+
+class SeriesId(NamedTuple):
+    """Which series, within all datasets."""
+
+    dataset: str
+    metric: str
+    band: str | None
+    producer: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """One series on the axis of its dataset."""
+
+    values: Sequence[float]
+    unit: str | None
+    epochs: Sequence[Epoch]
+
+
+class Histories:
+    """Series of all metrics, and the order of the runs they are over."""
+
+    def __init__(self, reports: Iterable[MetricReport]) -> None:
+        self._past: dict[SeriesId, Past] = {}
+        self._axes: dict[str, Mapping[str, int]] = {}
+        self._releases: dict[str, Sequence[str]] = {}
+        for report in reports:
+            for history in report.histories:
+                self._add(report.metric.name, history)
+
+    def _add(self, metric: str, history: DatasetHistory) -> None:
+        if history.dataset not in self._axes:
+            self._axes[history.dataset] = {run.id: at for at, run in enumerate(history.runs)}
+            self._releases[history.dataset] = [run.release for run in history.runs]
+        for series in _joined(history.series):
+            key = SeriesId(history.dataset, metric, series.band, series.producer)
+            self._past[key] = Past(values=series.values, unit=history.unit, epochs=series.epochs)
+
+    def earlier(self, first: Run, second: Run) -> Run:
+        """Return the run that comes first in its dataset; of two datasets, the first given."""
+        if first.dataset != second.dataset:
+            return first
+        axis = self._axes.get(first.dataset, {})
+        return second if axis.get(second.id, 0) < axis.get(first.id, 0) else first
+
+    def epoch(self, series: SeriesId, run: Run) -> Epoch | None:
+        """Return the epoch that a run of a series belongs to; None: the first."""
+        past = self._past.get(series)
+        at = self._axes.get(series.dataset, {}).get(run.id)
+        if past is None or at is None:
+            return None
+        return next((epoch for epoch in reversed(past.epochs) if epoch.position <= at), None)
+
+    def baseline(self, series: SeriesId, run: Run) -> Baseline:
+        """Return what the series' past up to a run says; without any past, an empty baseline."""
+        past = self._past.get(series)
+        at = self._axes.get(series.dataset, {}).get(run.id)
+        if past is None or at is None:
+            return Baseline()
+        return find_baseline(past, at, self._releases[series.dataset])
+
+
+def _joined(series: Sequence[HistorySeries]) -> Iterable[HistorySeries]:
+    """Keep the series over all members of a band: the first of each band and producer."""
+    seen: set[tuple[str | None, str | None]] = set()
+    for one in series:
+        if (key := (one.band, one.producer)) not in seen:
+            seen.add(key)
+            yield one
+
+
+def find_baseline(past: Past, at: int, releases: Sequence[str]) -> Baseline:
+    """Return the changes between consecutive values within the epoch, up to a position."""
+    begun = [epoch for epoch in past.epochs if epoch.position <= at]
+    start = begun[-1].position if begun else 0
+    used = [i for i in range(start, at + 1) if math.isfinite(past.values[i])][-WINDOW - 1 :]
+    values = np.array([past.values[i] for i in used], dtype=float)
+    changes = np.abs(np.diff(values))
+    return Baseline(
+        changes=changes.tolist(),
+        releases=[releases[i] for i in used],
+        unit=past.unit,
+        noise=float(np.median(changes)) if len(changes) else None,
+        threshold=unusual(changes),
+        epoch=len(begun),
+        epoch_reason=begun[-1].reason if begun else "",
+    )
+
+
+def unusual(changes: np.ndarray) -> float | None:
+    """Return the size beyond which a change is unusual: Q3 + 3 IQR of past sizes, else None.
+
+    The rule of rustc-perf's comparison page; quartiles by linear interpolation.
+    """
+    if len(changes) < MIN_CHANGES:
+        return None
+    low, high = np.quantile(changes, [0.25, 0.75])
+    return float(high + SPREADS * (high - low))

@@ -1,0 +1,63 @@
+"""Which comparisons are made in advance."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from reportgen.model.comparison import Plan
+from reportgen.model.report import RunReport
+from reportgen.model.runs import Run
+
+_FULL_RELEASE = re.compile(r"v?\d+(?:[._]\d+)*", re.IGNORECASE)
+
+
+def plan_comparisons(reports: Sequence[RunReport], runs: Sequence[Run]) -> list[Plan]:
+    """Return each run against its reference, the last full release, and its other producers.
+
+    Parameters
+    ----------
+    reports
+        Runs that are shown in full.
+    runs
+        All runs, by dataset and in the order of releases: the last full release may be one that
+        is not shown in full.
+    """
+    found = dict.fromkeys(plan for report in reports for plan in _plans(report, runs))
+    return list(found)
+
+
+def _plans(report: RunReport, runs: Sequence[Run]) -> Iterator[Plan]:
+    run = report.run
+    if report.reference is not None:
+        yield Plan(a=report.reference.id, b=run.id)
+    release = last_release(run, runs)
+    if release is not None:
+        yield Plan(a=release.id, b=run.id)
+    measured = [line for line in report.lines if line.measured and line.producer]
+    producers = list(dict.fromkeys(sorted(str(line.producer) for line in measured)))
+    for at, first in enumerate(producers):
+        for second in producers[at + 1 :]:
+            shared = _measured_by(report, first) & _measured_by(report, second)
+            if shared:
+                yield Plan(a=run.id, b=run.id, producer_a=first, producer_b=second)
+
+
+def last_release(run: Run, runs: Sequence[Run]) -> Run | None:
+    """Return the newest full release (``v25``, ``26.0.1``) of the dataset before a run.
+
+    Candidates (``v25.rc1``), weeklies, dailies and tickets are none.
+    """
+    same = [one for one in runs if one.dataset == run.dataset]
+    ids = [one.id for one in same]
+    before = same[: ids.index(run.id)] if run.id in ids else []
+    full = [one for one in before if _FULL_RELEASE.fullmatch(one.release)]
+    return full[-1] if full else None
+
+
+def _measured_by(report: RunReport, producer: str) -> set[tuple[str, str | None]]:
+    return {
+        (line.metric, line.band)
+        for line in report.lines
+        if line.producer == producer and line.measured
+    }
