@@ -10,7 +10,7 @@ import pandas as pd
 from reportgen.analysis.units import conversion_factor
 from reportgen.errors import UnitConversionError
 from reportgen.model.definitions import Specification
-from reportgen.model.status import Status
+from reportgen.model.status import Kind, Status
 
 COMPARE = {
     "<=": np.less_equal,
@@ -81,6 +81,9 @@ def check_measurements(measurements: pd.DataFrame, specifications: pd.DataFrame)
     left = measurements[[*keys, "band", "value", "unit"]].rename(columns={"unit": "stored_unit"})
     pairs = left.assign(row=measurements.index).merge(specifications, on=keys, how="inner")
     pairs = pairs[_in_band(pairs["band"], pairs["bands"])].reset_index(drop=True)
+    # The ranges of analysis_tools come without units: they mean the metric's own.
+    watch = (pairs["kind"] == Kind.WATCH_RANGE.value) & pairs["stored_unit"].notna()
+    pairs["unit"] = pairs["unit"].where(~watch, pairs["stored_unit"])
     factor, problem = _factors(pairs["stored_unit"], pairs["unit"])
     stored = pairs["value"].to_numpy(dtype=float, na_value=np.nan)
     problem[np.isnan(stored)] = None

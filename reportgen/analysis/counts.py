@@ -12,7 +12,7 @@ _SEVERITY = {Status.PASS.value: 0, Status.NOT_MEASURED.value: 1, Status.FAIL.val
 
 
 def headline_checks(checks: pd.DataFrame) -> pd.DataFrame:
-    """Return the requirement checks at level design, or without a level."""
+    """Return the requirements at level design or without a level, of checks or specifications."""
     level = checks["level"]
     return checks[(checks["kind"] == Kind.REQUIREMENT.value) & (level.isna() | (level == "design"))]
 

@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from reportgen.analysis.units import conversion_factor, converts
 from reportgen.model.measurements import DATA_ID, INTEGER_DIMENSIONS
@@ -17,8 +17,7 @@ from reportgen.model.status import Reason
 NAN = math.nan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class Point(NamedTuple):
     """What one run has of one series."""
 
     run: str
@@ -61,52 +60,51 @@ def collect_points(
     by_member
         Whether the whole data ID tells series apart, or the band alone.
     """
-    points: defaultdict[SeriesKey, list[Point]] = defaultdict(list)
     dimensions = [name for name in DATA_ID if any(value is not None for value in rows[name])]
     count = len(rows["run"])
-    ones = [1] * count
+    places = zip(*(rows[name] for name in dimensions), strict=True) if dimensions else None
     columns = (
         rows["run"],
         rows["metric"],
         rows["producer"],
         rows["band"],
+        places or [()] * count,
         rows["value"],
         rows["unit"],
         rows["reason"],
         rows.get("measured") or [int(value is not None) for value in rows["value"]],
-        rows.get("members") or ones,
-        zip(*(rows[name] for name in dimensions), strict=True) if dimensions else [()] * count,
+        rows.get("members") or [1] * count,
     )
-    for run_id, stored, producer, band, value, unit, reason, measured, members, place in zip(
-        *columns, strict=True
-    ):
+    # Plain tuples sort the rows: this loop sees every value of every run.
+    found: defaultdict[tuple[Any, ...], list[Point]] = defaultdict(list)
+    data_ids: dict[tuple[Any, ...], Mapping[str, Any]] = {}
+    for run_id, stored, producer, band, place, *rest in zip(*columns, strict=True):
         run = runs.get(run_id)
         if run is None:
             continue
-        data_id = {
-            name: dimension_value(name, one)
-            for name, one in zip(dimensions, place, strict=True)
-            if one is not None
-        }
-        key = SeriesKey(
-            metric=names.get(stored, stored),
-            dataset=run.dataset,
+        if place not in data_ids:
+            data_ids[place] = _data_id(dimensions, place)
+        member = place if by_member else ()
+        key = (names.get(stored, stored), run.key.dataset, producer, band, member)
+        found[key].append(Point(run_id, *rest, data_ids[place]))
+    return {
+        SeriesKey(
+            metric=metric,
+            dataset=dataset,
             producer=producer,
             band=band,
-            member=tuple(data_id.items()) if by_member else (),
-        )
-        points[key].append(
-            Point(
-                run=run_id,
-                value=value,
-                unit=unit,
-                reason=reason,
-                measured=measured,
-                members=members,
-                data_id=data_id,
-            )
-        )
-    return points
+            member=tuple(data_ids[member].items()) if by_member else (),
+        ): points
+        for (metric, dataset, producer, band, member), points in found.items()
+    }
+
+
+def _data_id(dimensions: Sequence[str], place: Sequence[Any]) -> Mapping[str, Any]:
+    return {
+        name: dimension_value(name, one)
+        for name, one in zip(dimensions, place, strict=True)
+        if one is not None
+    }
 
 
 def dimension_value(name: str, value: Any) -> Any:
@@ -140,16 +138,19 @@ def make_series(
     values = [NAN] * size
     reasons: list[str | None] = [Reason.ABSENT.value] * size
     measured, members = [0] * size, [0] * size
+    factors = {point.unit: _factor(point.unit, unit) for point in points}
     for point in points:
         at = positions[point.run]
         if measured[at] > point.measured:
             continue  # a run holds the metric in two units: the one with more members counts
         measured[at], members[at] = point.measured, point.members
-        reasons[at] = point.reason if point.value is None else None
-        if point.value is not None and converts(point.unit, unit):
-            values[at] = point.value * (1.0 if point.unit == unit else factor(point.unit, unit))
-        elif point.value is not None:
+        convert = factors[point.unit]
+        if point.value is None:
+            reasons[at] = point.reason or Reason.NULL.value
+        elif convert is None:
             reasons[at] = Reason.UNREADABLE.value
+        else:
+            values[at], reasons[at] = point.value * convert, None
     return HistorySeries(
         dataset=key.dataset,
         producer=key.producer,
@@ -163,9 +164,11 @@ def make_series(
     )
 
 
-def factor(unit: str | None, target: str | None) -> float:
-    """Return the conversion factor between two units that are known to convert."""
-    return 1.0 if target is None else conversion_factor(unit, target)
+def _factor(unit: str | None, target: str | None) -> float | None:
+    """Return the factor from one unit to another; None where they do not convert."""
+    if unit == target or target is None:
+        return 1.0 if unit == target else None
+    return conversion_factor(unit, target) if converts(unit, target) else None
 
 
 def common_data_id(points: Sequence[Point]) -> dict[str, Any]:

@@ -12,10 +12,9 @@ from reportgen.analysis.history import (
     SeriesKey,
     choose_unit,
     collect_points,
-    factor,
     make_series,
 )
-from reportgen.analysis.units import converts
+from reportgen.analysis.units import conversion_factor, converts
 from reportgen.model.definitions import Metric, Specification
 from reportgen.model.report import MANY_MEMBERS, DatasetHistory, Epoch, HistorySeries, MetricReport
 from reportgen.model.runs import Run
@@ -138,8 +137,10 @@ def limits_in(unit: str | None, specifications: Sequence[Specification]) -> list
     for spec in specifications:
         if spec.unit == unit:
             converted.append(spec)
+        elif spec.kind is Kind.WATCH_RANGE:  # without a unit: it means the metric's own
+            converted.append(replace(spec, unit=unit or ""))
         elif unit is not None and converts(spec.unit, unit):
-            threshold = spec.threshold * factor(spec.unit, unit)
+            threshold = spec.threshold * conversion_factor(spec.unit, unit)
             converted.append(replace(spec, threshold=threshold, unit=unit))
     kinds = list(Kind)
     return sorted(converted, key=lambda spec: (kinds.index(spec.kind), spec.threshold, spec.name))

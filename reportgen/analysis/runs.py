@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reportgen.analysis.checks import check_measurements
-from reportgen.analysis.counts import count
+from reportgen.analysis.counts import count, headline_checks
 from reportgen.analysis.lines import make_lines
 from reportgen.analysis.scopes import SpecificationsOf, find_scopes
 from reportgen.model.measurements import DATA_ID
-from reportgen.model.report import JobRecord, RunReport
+from reportgen.model.report import Counts, JobRecord, RunReport
 from reportgen.model.runs import Run
 from reportgen.model.status import Reason
 
@@ -36,9 +36,16 @@ class Rules:
 
     canonical: Callable[[str], str]
     """Canonical name of a stored metric."""
-    unit: Callable[[str], str | None]
-    """Unit that an override states for a metric whose files state none or a wrong one."""
+    unit: Callable[[str, str | None], str | None]
+    """Unit of a metric whose file states one or none: an override may know better."""
     specifications_of: SpecificationsOf
+
+
+def count_run(tables: RunTables, rules: Rules) -> Counts:
+    """Count the verdicts of a run, without what only its page needs."""
+    measurements = _resolve(tables.measurements, rules)
+    checks = _check(measurements, tables.jobs, rules, choose=headline_checks)
+    return count(measurements, checks)
 
 
 def report_run(
@@ -56,10 +63,8 @@ def report_run(
         absent = _absent(measurements, _resolve(reference.measurements, rules))
         measurements = pd.concat([measurements, absent], ignore_index=True)
         jobs = pd.concat([jobs, reference.jobs], ignore_index=True)
-    scopes = find_scopes(jobs, rules.specifications_of, set(measurements["metric"].unique()))
-    judged = measurements[~measurements["metric"].str.startswith(CALIBRATION_PACKAGE)]
-    scoped = judged.assign(scope=judged["job"].map(scopes.of_job).astype("int64"))
-    checks = check_measurements(scoped, scopes.table)
+    checks = _check(measurements, jobs, rules)
+    judged = measurements[_judged(measurements)]
     return RunReport(
         run=tables.run,
         reference=reference.run if reference else None,
@@ -74,17 +79,35 @@ def report_run(
     )
 
 
+def _check(
+    measurements: pd.DataFrame,
+    jobs: pd.DataFrame,
+    rules: Rules,
+    choose: Callable[[pd.DataFrame], pd.DataFrame] = lambda specifications: specifications,
+) -> pd.DataFrame:
+    scopes = find_scopes(jobs, rules.specifications_of, set(measurements["metric"].unique()))
+    judged = measurements[_judged(measurements)]
+    scoped = judged.assign(scope=judged["job"].map(scopes.of_job).astype("int64"))
+    return check_measurements(scoped, choose(scopes.table))
+
+
+def _judged(measurements: pd.DataFrame) -> pd.Series:
+    """Tell what specifications judge: not calibrations, which bring their verdicts along."""
+    is_calibration = measurements["metric"].str.startswith(CALIBRATION_PACKAGE)
+    return ~is_calibration.astype(bool)
+
+
 def _resolve(measurements: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    """Give each metric its canonical name and each override its unit."""
+    """Give each measurement its metric's canonical name, and the unit that overrides state."""
     stored = measurements["metric"].astype(object)
     names = {name: rules.canonical(name) for name in stored.unique()}
     metric = stored.map(names).astype(object)
-    units = {name: rules.unit(name) for name in set(names.values())}
-    unit = measurements["unit"].astype(object)
-    stated = metric.map(units)
-    return measurements.assign(
-        metric=metric, stored_metric=stored, unit=stated.where(stated.notna(), unit)
-    )
+    stated = measurements["unit"].astype(object)
+    stated = stated.where(stated.notna(), None)
+    pairs = list(zip(metric, stated, strict=True))
+    units = {pair: rules.unit(*pair) for pair in dict.fromkeys(pairs)}
+    unit = pd.Series([units[pair] for pair in pairs], index=measurements.index, dtype=object)
+    return measurements.assign(metric=metric, stored_metric=stored, unit=unit)
 
 
 def _absent(measurements: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from reportgen.analysis.checks import specification_table
+from reportgen.definitions.selection import Selector
 from reportgen.model.definitions import Specification
 
 SpecificationsOf = Callable[[str | None], Sequence[Specification]]
@@ -43,36 +43,20 @@ def find_scopes(
     metrics
         Names of the metrics that were measured; others need no specification.
     """
-    asked: dict[str | None, tuple[list[Specification], list[str]]] = {}
-    scopes: dict[tuple[str | None, tuple[Any, ...]], int] = {}
+    selectors: dict[str | None, Selector] = {}
+    scopes: dict[int, int] = {}
+    chosen: list[Sequence[Specification]] = []
     of_job: dict[str, int] = {}
-    for job, meta_text, carried in zip(jobs["job"], jobs["meta"], jobs["definitions"], strict=True):
+    for job, meta, carried in zip(jobs["job"], jobs["meta"], jobs["definitions"], strict=True):
         name = None if pd.isna(carried) else carried
-        if name not in asked:
-            chosen = [spec for spec in specifications_of(name) if spec.metric in metrics]
-            asked[name] = chosen, sorted({key for spec in chosen for key in spec.metadata_query})
-        keys = asked[name][1]
-        meta = json.loads(meta_text) if keys else {}
-        signature = tuple(json.dumps(meta.get(key), sort_keys=True) for key in keys)
-        of_job[job] = scopes.setdefault((name, signature), len(scopes))
-    tables = [
-        specification_table(_applicable(*asked[name], signature)).assign(scope=number)
-        for (name, signature), number in scopes.items()
-    ]
+        if name not in selectors:
+            known = specifications_of(name)
+            selectors[name] = Selector(spec for spec in known if spec.metric in metrics)
+        selected = selectors[name].select(json.loads(meta))
+        # A selector gives equal jobs the same list, so its identity names the scope.
+        of_job[job] = scopes.setdefault(id(selected), len(scopes))
+        if of_job[job] == len(chosen):
+            chosen.append(selected)
+    tables = [specification_table(one).assign(scope=scope) for scope, one in enumerate(chosen)]
     table = pd.concat(tables, ignore_index=True) if tables else specification_table([])
     return Scopes(of_job=of_job, table=table)
-
-
-def _applicable(
-    specifications: Sequence[Specification], keys: Sequence[str], signature: Sequence[str]
-) -> list[Specification]:
-    """Keep the specifications whose every term is in the metadata and equal."""
-    meta = {key: json.loads(text) for key, text in zip(keys, signature, strict=True)}
-    return [
-        spec
-        for spec in specifications
-        if all(
-            meta[key] is not None and str(meta[key]) == str(value)
-            for key, value in spec.metadata_query.items()
-        )
-    ]

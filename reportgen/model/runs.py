@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 _WEEKLY = re.compile(r"w[._](\d{4})[._](\d{1,2})")
 _DAILY = re.compile(r"d[._](\d{4})[._](\d{1,2})[._](\d{1,2})")
@@ -27,6 +28,7 @@ class RunKey:
         return f"{slug(self.dataset)}/{slug(self.release)}"
 
 
+@lru_cache(maxsize=8192)
 def slug(text: str) -> str:
     """Return ``text`` in ``[a-z0-9._-]``, never empty, never starting with a dot.
 
@@ -36,6 +38,7 @@ def slug(text: str) -> str:
     return cleaned or "unnamed"
 
 
+@lru_cache(maxsize=8192)
 def release_date(release: str) -> date | None:
     """Return the day a release tag stands for: the Thursday of a weekly, the day of a daily."""
     try:
@@ -50,6 +53,7 @@ def release_date(release: str) -> date | None:
     return None
 
 
+@lru_cache(maxsize=8192)
 def release_order(release: str) -> tuple[int, tuple[tuple[int, int | str], ...]]:
     """Return a sort key: versions, then weeklies and dailies by day, other tags, tickets."""
     day = release_date(release)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -66,9 +65,19 @@ def _specification(spec: Specification) -> dict[str, Any]:
 
 
 def _series(history: DatasetHistory, series: HistorySeries) -> dict[str, Any]:
-    rows = zip(
-        history.runs, series.values, series.reasons, series.measured, series.members, strict=True
-    )
+    points = [
+        {
+            "run": run.id,
+            "release": run.release,
+            "date": run.day,
+            "value": None if reason else value,
+            "reason": reason,
+        }
+        for run, value, reason in zip(history.runs, series.values, series.reasons, strict=True)
+    ]
+    if series.aggregate:
+        for point, measured, members in zip(points, series.measured, series.members, strict=True):
+            point |= {"n": measured, "of": members}
     return {
         "dataset": history.dataset,
         "data_id": dict(series.data_id),
@@ -76,17 +85,7 @@ def _series(history: DatasetHistory, series: HistorySeries) -> dict[str, Any]:
         "unit": history.unit,
         "aggregate": "median" if series.aggregate else None,
         "demonstration": history.demonstration,
-        "points": [
-            {
-                "run": run.id,
-                "release": run.release,
-                "date": run.day,
-                "value": None if math.isnan(value) else value,
-                "reason": reason,
-                **({"n": measured, "of": members} if series.aggregate else {}),
-            }
-            for run, value, reason, measured, members in rows
-        ],
+        "points": points,
         "steps": [dict(step) for step in series.steps],
         "epochs": [
             {"from_run": history.runs[epoch.position].id, "reason": epoch.reason}
@@ -98,38 +97,34 @@ def _series(history: DatasetHistory, series: HistorySeries) -> dict[str, Any]:
 def _csv(report: MetricReport) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(
-        [
-            "dataset",
-            "run",
-            "release",
-            "date",
-            "producer",
-            "data_id",
-            "value",
-            "unit",
-            "reason",
-            "n",
-            "of",
-        ]
-    )
+    writer.writerow(CSV_COLUMNS)
     for history in report.histories:
+        runs = [
+            (safe_cell(history.dataset), r.id, safe_cell(r.release), r.day) for r in history.runs
+        ]
         for series in history.series:
             place = " ".join(f"{key}={value}" for key, value in series.data_id.items())
-            for at, run in enumerate(history.runs):
-                value = series.values[at]
-                row = [
-                    history.dataset,
-                    run.id,
-                    run.release,
-                    run.day,
-                    series.producer,
-                    place,
-                    None if math.isnan(value) else value,
-                    history.unit,
-                    series.reasons[at],
-                    series.measured[at],
-                    series.members[at],
-                ]
-                writer.writerow([safe_cell(cell) for cell in row])
+            same = (safe_cell(series.producer), safe_cell(place))
+            columns = zip(
+                runs, series.values, series.reasons, series.measured, series.members, strict=True
+            )
+            writer.writerows(
+                (*run, *same, None if reason else value, history.unit, reason, measured, members)
+                for run, value, reason, measured, members in columns
+            )
     return out.getvalue()
+
+
+CSV_COLUMNS = (
+    "dataset",
+    "run",
+    "release",
+    "date",
+    "producer",
+    "data_id",
+    "value",
+    "unit",
+    "reason",
+    "n",
+    "of",
+)

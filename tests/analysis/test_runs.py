@@ -32,7 +32,7 @@ def rules(*specifications: Specification, **more: Any) -> Rules:
     """Return rules without aliases."""
     defaults: dict[str, Any] = {
         "canonical": lambda name: name,
-        "unit": lambda _: None,
+        "unit": lambda _, stated: stated,
         "specifications_of": lambda _: specifications,
     }
     return Rules(**defaults | more)

@@ -1,0 +1,259 @@
+"""From the store to findings: which runs, metrics and verdicts this edition reports on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+import pandas as pd
+
+from reportgen.analysis.metrics import Columns, MetricRules, report_metrics
+from reportgen.analysis.runs import CALIBRATION_PACKAGE, Rules, RunTables, count_run, report_run
+from reportgen.config import Config
+from reportgen.definitions.catalogue import Definitions
+from reportgen.model.definitions import Metric, Specification
+from reportgen.model.report import (
+    MANY_MEMBERS,
+    Epoch,
+    MetricReport,
+    RunReport,
+    RunSummary,
+)
+from reportgen.model.runs import Run, release_order
+from reportgen.store import Store
+
+MAIN = "main"
+"""The edition that holds everything; any other name is a release."""
+
+RUNS_AT_ONCE = 20
+"""Runs whose tables are in memory together."""
+
+METRICS_AT_ONCE = 200
+"""Metrics whose histories are asked for together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFindings:
+    """Every run in short, and those that the edition shows in full."""
+
+    summaries: Sequence[RunSummary]
+    reports: Sequence[RunReport]
+
+    @property
+    def latest(self) -> Sequence[RunReport]:
+        """The newest run of each dataset."""
+        return list({report.run.dataset: report for report in self.reports}.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """The definitions together with what jobs carried."""
+
+    definitions: Definitions
+    metrics: Mapping[str, Metric]
+    specifications: Mapping[str, Specification]
+    rules: Rules
+
+
+def gather_knowledge(store: Store, definitions: Definitions) -> Knowledge:
+    """Join the definitions of the configuration with those that jobs carried."""
+    carried = store.definitions()
+
+    @cache
+    def known_to(name: str | None) -> Definitions:
+        if name is None:
+            return definitions
+        return definitions.for_job(carried[name].metrics, carried[name].specifications)
+
+    every = definitions.for_job(
+        [metric for one in carried.values() for metric in one.metrics],
+        [spec for one in carried.values() for spec in one.specifications],
+    )
+    watch = tuple(definitions.watch.values())
+    by_job = cache(lambda name: (*known_to(name).specifications.values(), *watch))
+    return Knowledge(
+        definitions=definitions,
+        metrics=every.metrics,
+        specifications=every.specifications,
+        rules=Rules(
+            canonical=definitions.overrides.canonical_name,
+            unit=definitions.overrides.unit,
+            specifications_of=by_job,
+        ),
+    )
+
+
+def gather_runs(
+    store: Store, knowledge: Knowledge, config: Config, *, edition: str = MAIN
+) -> RunFindings:
+    """Judge every run; those that the edition shows in full with all that their pages need."""
+    runs = [run for run in store.runs if edition in (MAIN, run.release) or _before(run, edition)]
+    references = find_references(runs)
+    full = _in_full(runs, config.site.recent_runs, edition)
+    demonstration = demonstrations(config)
+    unreadable = store.unreadable()
+    summaries, reports = [], []
+    for run, tables, reference in _with_references(store, runs, references):
+        is_demonstration = any(source in demonstration for source in run.sources)
+        if run.id in full:
+            report = report_run(
+                tables,
+                reference,
+                knowledge.rules,
+                unreadable=[one for one in unreadable if one["source"] in run.sources],
+                demonstration=is_demonstration,
+            )
+            reports.append(report)
+            counts = report.counts
+        else:
+            counts = count_run(tables, knowledge.rules)
+        summaries.append(
+            RunSummary(
+                run=run,
+                reference=references.get(run.id),
+                counts=counts,
+                demonstration=is_demonstration,
+                in_full=run.id in full,
+            )
+        )
+    return RunFindings(summaries=summaries, reports=reports)
+
+
+def find_references(runs: Sequence[Run]) -> dict[str, Run]:
+    """Return the reference of each run: the one before it in the same dataset."""
+    return {run.id: before for before, run in pairwise(runs) if before.dataset == run.dataset}
+
+
+def demonstrations(config: Config) -> set[str]:
+    """Return the sources whose results were generated for demonstration."""
+    return {source.name for source in config.source if source.demonstration}
+
+
+def _before(run: Run, edition: str) -> bool:
+    """Tell what came before a release: it stands in its references and histories."""
+    return release_order(run.release) < release_order(edition)
+
+
+def _in_full(runs: Sequence[Run], recent: int, edition: str) -> set[str]:
+    if edition != MAIN:
+        return {run.id for run in runs if run.release == edition}
+    newest: defaultdict[str, list[str]] = defaultdict(list)
+    for run in runs:
+        newest[run.dataset].append(run.id)
+    return {run_id for ids in newest.values() for run_id in ids[-recent:]}
+
+
+def _with_references(
+    store: Store, runs: Sequence[Run], references: Mapping[str, Run]
+) -> Iterator[tuple[Run, RunTables, RunTables | None]]:
+    """Yield the tables of each run with those of its reference, few runs in memory at once."""
+    before: dict[str, RunTables] = {}
+    for start in range(0, len(runs), RUNS_AT_ONCE):
+        chunk = runs[start : start + RUNS_AT_ONCE]
+        tables = _tables(store, chunk)
+        for run in chunk:
+            reference = references.get(run.id)
+            known = tables | before
+            yield run, tables[run.id], known[reference.id] if reference else None
+        before = {chunk[-1].id: tables[chunk[-1].id]}
+
+
+def _tables(store: Store, runs: Sequence[Run]) -> dict[str, RunTables]:
+    ids = [run.id for run in runs]
+    measurements = _by_run(store.measurements(ids).to_pandas())
+    jobs = _by_run(store.jobs(ids).to_pandas())
+    return {
+        run.id: RunTables(run=run, measurements=measurements(run.id), jobs=jobs(run.id))
+        for run in runs
+    }
+
+
+def _by_run(table: pd.DataFrame) -> Callable[[str], pd.DataFrame]:
+    """Return a look-up of the rows of one run; an empty table for a run without rows."""
+    groups = dict(iter(table.groupby("run", sort=False)))
+    empty = table.iloc[:0]
+    return lambda run_id: groups.get(run_id, empty).reset_index(drop=True)
+
+
+def gather_metrics(
+    store: Store, knowledge: Knowledge, runs: Sequence[RunSummary]
+) -> Iterator[MetricReport]:
+    """Yield the report of each metric that was measured, in order of name."""
+    shown = {summary.run.id for summary in runs}
+    demonstration = {summary.run.dataset for summary in runs if summary.demonstration}
+    canonical = knowledge.rules.canonical
+    stored = store.metric_counts().to_pydict()
+    names = {
+        name: canonical(name)
+        for run, name in zip(stored["run"], stored["metric"], strict=True)
+        if run in shown and not name.startswith(CALIBRATION_PACKAGE)
+    }
+    rules = MetricRules(
+        names=names,
+        metric=lambda name: knowledge.metrics.get(name) or Metric(name=name),
+        specifications=_specifications_of(knowledge),
+        epochs=_epochs_of(knowledge.definitions),
+        demonstration=demonstration.__contains__,
+    )
+    ordered = [summary.run for summary in runs]
+    wanted = sorted(set(names.values()))
+    for start in range(0, len(wanted), METRICS_AT_ONCE):
+        chunk = set(wanted[start : start + METRICS_AT_ONCE])
+        asked = [name for name, one in names.items() if one in chunk]
+        joined = store.history(asked).to_pydict()
+        yield from report_metrics(joined, _members(store, joined), ordered, rules)
+
+
+def _members(store: Store, joined: Columns) -> Columns:
+    """Return the single members of metrics that have several, but not many."""
+    most: defaultdict[str, int] = defaultdict(int)
+    for name, members in zip(joined["metric"], joined["members"], strict=True):
+        most[name] = max(most[name], members)
+    few = [name for name, members in most.items() if 1 < members <= MANY_MEMBERS]
+    columns: Columns = store.measurements(metrics=few).to_pydict()
+    return columns
+
+
+def _specifications_of(
+    knowledge: Knowledge,
+) -> Callable[[str], Sequence[Specification]]:
+    by_metric: defaultdict[str, list[Specification]] = defaultdict(list)
+    watch = knowledge.definitions.watch
+    for spec in (*knowledge.specifications.values(), *watch.values()):
+        by_metric[spec.metric].append(spec)
+    return lambda name: by_metric.get(name, [])
+
+
+def _epochs_of(
+    definitions: Definitions,
+) -> Callable[[str, str, str | None, Sequence[Run]], Sequence[Epoch]]:
+    """Return a look-up of epochs on the axis of a dataset's runs."""
+
+    def epochs(
+        metric: str, dataset: str, producer: str | None, runs: Sequence[Run]
+    ) -> Sequence[Epoch]:
+        found = []
+        for epoch in definitions.overrides.epochs_for(metric, dataset, producer):
+            position = next(
+                (
+                    at
+                    for at, run in enumerate(runs)
+                    if _begins(run, epoch.from_release, str(epoch.from_date or ""))
+                ),
+                None,
+            )
+            if position:
+                run = runs[position].id
+                found.append(Epoch(from_run=run, position=position, reason=epoch.reason))
+        return found
+
+    return epochs
+
+
+def _begins(run: Run, release: str | None, day: str) -> bool:
+    if release is not None and release_order(run.release) >= release_order(release):
+        return True
+    return bool(day and run.day and run.day >= day)

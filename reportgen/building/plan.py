@@ -1,0 +1,134 @@
+"""From findings to the pages and documents of one edition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from reportgen.building.gather import Knowledge, RunFindings
+from reportgen.config import Config
+from reportgen.model.figures import Figure
+from reportgen.model.pages import Document, Page
+from reportgen.model.report import MetricReport
+from reportgen.pages import (
+    data,
+    index_api,
+    metric,
+    metric_api,
+    metrics,
+    overview,
+    requirements,
+    run,
+    run_api,
+    runs,
+    schemas,
+)
+from reportgen.pages.data import SourceRow
+
+STORE_EXPORT = "data/measurements.parquet"
+"""The whole store as one table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """Everything that the pages of one edition are made from."""
+
+    config: Config
+    edition: str
+    today: date
+    knowledge: Knowledge
+    runs: RunFindings
+    metrics: Sequence[MetricReport]
+    unreadable: Sequence[Mapping[str, str]]
+
+    @property
+    def problems(self) -> Sequence[str]:
+        """What is wrong with the definitions."""
+        return self.knowledge.definitions.problems
+
+
+def plan_pages(findings: Findings, figure: Figure) -> Iterator[Page]:
+    """Yield every page of the edition."""
+    found = findings.runs
+    in_full = {summary.run.id: summary.in_full for summary in found.summaries}
+    measured = {report.metric.name for report in findings.metrics}
+    yield overview.page(
+        findings.config.site.name,
+        found.reports,
+        found.summaries,
+        unreadable=findings.unreadable,
+        problems=findings.problems,
+        today=findings.today,
+        stale_after_days=findings.config.site.stale_after_days,
+    )
+    yield runs.page(found.summaries)
+    yield from run.pages(found.reports, sparkline_values(findings.metrics))
+    yield metrics.page(findings.metrics, sorted(findings.knowledge.metrics))
+    yield from metric.pages(findings.metrics, figure, in_full)
+    yield requirements.page(
+        list(findings.knowledge.specifications.values()),
+        {name: one.description for name, one in findings.knowledge.metrics.items()},
+        found.latest,
+        measured,
+    )
+    yield data.page(
+        sources=_sources(findings),
+        unreadable=findings.unreadable,
+        problems=findings.problems,
+        summaries=found.summaries,
+        metrics=sorted(measured),
+        schemas=schemas.NAMES,
+        parquet=[STORE_EXPORT],
+    )
+
+
+def plan_documents(findings: Findings) -> Iterator[Document]:
+    """Yield every JSON and CSV document of the edition."""
+    days = [summary.run.day for summary in findings.runs.summaries if summary.run.day]
+    yield index_api.document(
+        findings.runs.summaries,
+        findings.metrics,
+        instruments=_instruments(findings),
+        edition=findings.edition,
+        generated=max(days, default=None),
+    )
+    for report in findings.runs.reports:
+        yield from run_api.documents(report)
+    yield from metric_api.documents(findings.metrics)
+    yield from schemas.documents()
+
+
+def sparkline_values(reports: Sequence[MetricReport]) -> run.History:
+    """Return recent values by dataset, metric, band and producer."""
+    return {
+        (history.dataset, report.metric.name, series.band, series.producer): list(
+            series.values[-run.SPARK_RUNS :]
+        )
+        for report in reports
+        for history in report.histories
+        for series in reversed(history.series)
+    }
+
+
+def _instruments(findings: Findings) -> Mapping[str, str | None]:
+    """Return the instrument of each dataset where its measurements agree on one."""
+    found = {}
+    for report in findings.runs.latest:
+        names = report.measurements["instrument"].dropna().unique()
+        found[report.run.dataset] = str(names[0]) if len(names) == 1 else None
+    return found
+
+
+def _sources(findings: Findings) -> list[SourceRow]:
+    return [
+        SourceRow(
+            name=source.name,
+            type=source.type,
+            location=source.location,
+            runs=sum(source.name in one.run.sources for one in findings.runs.summaries),
+            demonstration=source.demonstration,
+            unreadable=sum(one["source"] == source.name for one in findings.unreadable),
+        )
+        for source in findings.config.source
+    ]

@@ -1,0 +1,225 @@
+"""What reportgen does, as a story: pull results, judge them, draw, write pages, build the site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from reportgen.building import gather, plan, stamp
+from reportgen.building.book import FigureBook
+from reportgen.building.export import export_store
+from reportgen.building.intake import (
+    Progress,
+    SourceSummary,
+    load_fingerprints,
+    pull_source,
+    save_fingerprints,
+)
+from reportgen.config import Config, SourceConfig
+from reportgen.definitions.catalogue import Definitions, load_definitions
+from reportgen.errors import SiteError, UnknownNameError
+from reportgen.figures import draw_figures
+from reportgen.model.bundle import Unreadable
+from reportgen.render import SiteContext, copy_folder, render_pages, write_documents
+from reportgen.site import build_site
+from reportgen.site.resources import templates_dir
+from reportgen.sources import validate
+from reportgen.store import Store
+
+Say = Callable[[str], None]
+"""Called with what a build does next."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folders:
+    """Where a build works. Everything but the site can be deleted at any time."""
+
+    docs: Path
+    cache: Path
+    figures: Path
+    site: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullResult:
+    """What a pull found."""
+
+    sources: Sequence[SourceSummary]
+    runs: Sequence[str]
+    """Runs that grew."""
+    unreadable: Sequence[Unreadable]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildResult:
+    """What a build made."""
+
+    site: Path
+    pulled: PullResult | None
+    pages: int
+    figures: int
+    drawn: int
+    warnings: Sequence[str]
+    unchanged: bool = False
+    """Nothing had changed since the last build, so the site stayed as it was."""
+
+
+def folders(config: Config) -> Folders:
+    """Return the folders of a build, below the folder of the configuration."""
+    work = config.root / "build"
+    return Folders(
+        docs=work / "docs",
+        cache=work / "cache",
+        figures=work / "figures",
+        site=config.root / "site",
+    )
+
+
+def build(
+    config: Config,
+    *,
+    edition: str = gather.MAIN,
+    do_pull: bool = True,
+    strict: bool = False,
+    jobs: int = 1,
+    today: date | None = None,
+    say: Say = lambda _: None,
+    progress: Progress = lambda _name, _n: None,
+) -> BuildResult:
+    """Turn stored results into a site.
+
+    Raises
+    ------
+    ReportgenError
+        If the configuration or the definitions cannot be used.
+    SiteError
+        If ``strict`` and anything was wrong: an unreadable file, a wrong definition, a dead link.
+    """
+    where, day = folders(config), today or datetime.now(UTC).date()
+    pulled = pull(config, progress=progress, say=say) if do_pull else None
+    store = Store(config.path(config.store))
+    templates = templates_dir()
+    mark = stamp.stamp_of(config, store, templates, edition=edition, today=day, strict=strict)
+    if stamp.is_current(where.cache, where.site, mark):
+        return BuildResult(
+            site=where.site,
+            pulled=pulled,
+            pages=0,
+            figures=0,
+            drawn=0,
+            warnings=(),
+            unchanged=True,
+        )
+    stamp.forget(where.cache)
+    say("Judging runs and metrics")
+    findings = analyse(config, store, load_definitions(config), edition=edition, today=day)
+    book = FigureBook()
+    say("Writing pages")
+    context = SiteContext(url=config.site.url, edition=edition)
+    pages = plan.plan_pages(findings, book.add)
+    rendered = render_pages(
+        pages, where.docs, templates, site_context=context, cache_dir=where.cache / "templates"
+    )
+    write_documents(plan.plan_documents(findings), where.docs)
+    export_store(store, where.docs / plan.STORE_EXPORT)
+    copy_folder(config.path(config.site.notes), where.docs / "notes")
+    say(f"Drawing {len(book.requests)} figures")
+    drawn = draw_figures(book.requests.values(), where.figures, jobs=jobs)
+    book.place(where.figures, where.docs / "figures")
+    say("Building the site")
+    site = build_site(
+        config.root / "mkdocs.yml",
+        where.docs,
+        where.site,
+        site_url=config.site.url or None,
+        edition=edition,
+    )
+    warnings = [*_warnings(findings), *site.warnings]
+    if strict and warnings:
+        raise SiteError(f"{len(warnings)} problems under --strict: " + "; ".join(warnings))
+    stamp.remember(where.cache, mark)
+    return BuildResult(
+        site=where.site,
+        pulled=pulled,
+        pages=len(rendered.written) + len(rendered.unchanged),
+        figures=len(book.requests),
+        drawn=drawn,
+        warnings=warnings,
+    )
+
+
+def pull(
+    config: Config,
+    names: Sequence[str] = (),
+    *,
+    dry_run: bool = False,
+    progress: Progress = lambda _name, _n: None,
+    say: Say = lambda _: None,
+) -> PullResult:
+    """Bring what is new in the sources into the store.
+
+    Raises
+    ------
+    UnknownNameError
+        If a source that is named does not exist.
+    RunCollisionError
+        If two different runs would have the same address.
+    """
+    chosen = _choose(config, names)
+    for source in config.source:
+        validate(source)
+    overrides = load_definitions(config).overrides
+    summaries, broken, runs = [], [], set()
+    for source in chosen:
+        say(f"Pulling {source.name}")
+        store = Store(config.path(config.store))
+        fingerprints = load_fingerprints(folders(config).cache, source.name)
+        with store.writer() as writer:
+            summary, unreadable = pull_source(
+                source,
+                store,
+                writer,
+                fingerprints,
+                progress,
+                rename=lambda job: replace(job, run=overrides.renamed(job.run)),
+            )
+            if not dry_run:
+                runs.update(writer.commit())
+                save_fingerprints(folders(config).cache, source.name, fingerprints)
+        summaries.append(summary)
+        broken.extend(unreadable)
+    return PullResult(sources=summaries, runs=sorted(runs), unreadable=broken)
+
+
+def analyse(
+    config: Config, store: Store, definitions: Definitions, *, edition: str, today: date
+) -> plan.Findings:
+    """Judge every run and follow every metric."""
+    knowledge = gather.gather_knowledge(store, definitions)
+    runs = gather.gather_runs(store, knowledge, config, edition=edition)
+    return plan.Findings(
+        config=config,
+        edition=edition,
+        today=today,
+        knowledge=knowledge,
+        runs=runs,
+        metrics=list(gather.gather_metrics(store, knowledge, runs.summaries)),
+        unreadable=store.unreadable(),
+    )
+
+
+def _choose(config: Config, names: Sequence[str]) -> Sequence[SourceConfig]:
+    known = {source.name: source for source in config.source}
+    for name in names:
+        if name not in known:
+            raise UnknownNameError("source", name, known)
+    return [known[name] for name in names] if names else list(config.source)
+
+
+def _warnings(findings: plan.Findings) -> list[str]:
+    """Return what a strict build does not accept."""
+    unreadable = [f"{one['origin']}: {one['reason']}" for one in findings.unreadable]
+    stuck = [text for report in findings.runs.reports for text in report.problems]
+    return [*unreadable, *findings.problems, *dict.fromkeys(stuck)]

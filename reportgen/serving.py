@@ -1,0 +1,50 @@
+"""A report served on loopback, built again when anything it is made from changes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from reportgen.building.stamp import watched
+from reportgen.config import Config, load_config
+from reportgen.errors import ReportgenError
+from reportgen.pipeline import build, folders
+from reportgen.site.resources import templates_dir
+
+
+def serve(config: Config, *, port: int, jobs: int, say: Callable[[str], None]) -> None:
+    """Build the site, serve it until interrupted, and reload open pages after each build."""
+    # The reload server of MkDocs: it watches files and tells open pages.
+    from mkdocs.livereload import LiveReloadServer  # noqa: PLC0415
+
+    logging.getLogger("mkdocs.livereload").setLevel(logging.ERROR)
+
+    def rebuild() -> None:
+        try:
+            result = build(load_config(config.file), jobs=jobs, say=say)
+        except ReportgenError as error:
+            say(f"Error: {error}")
+        else:
+            say(f"{result.pages} pages" if not result.unchanged else "Nothing has changed.")
+
+    rebuild()
+    server = LiveReloadServer(
+        builder=rebuild, host="127.0.0.1", port=port, root=str(folders(config).site)
+    )
+    for path in _watch_list(config):
+        server.watch(path)
+    say(f"Serving on http://127.0.0.1:{port}/ – stop with Ctrl+C")
+    try:
+        server.serve()
+    except KeyboardInterrupt:
+        say("Stopped.")
+    finally:
+        server.server_close()
+
+
+def _watch_list(config: Config) -> list[str]:
+    """Return what exists of data, definitions, notes, configuration and templates."""
+    local = [source.location.split("*")[0] for source in config.source]
+    data = [config.path(one) for one in local if one and "://" not in one]
+    paths = [*watched(config), *data, templates_dir()]
+    return sorted({str(path) for path in paths if path.exists()})

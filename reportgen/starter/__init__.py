@@ -1,0 +1,7 @@
+"""`reportgen init`: a ready report repository, fitted to the results that lie in a folder."""
+
+from __future__ import annotations
+
+from reportgen.starter.write import Started, start
+
+__all__ = ["Started", "start"]

@@ -1,0 +1,143 @@
+"""Texts of the files that `reportgen init` writes."""
+
+from __future__ import annotations
+
+CONFIG = """\
+# What this report is made from. `reportgen build` reads it; every key is explained in the
+# documentation of reportgen under "Configuration".
+
+[site]
+name = {name}
+# Where the site will live: links that are pasted elsewhere start with it.
+url = ""
+# Runs of each dataset that are shown in full.
+recent_runs = 12
+
+[definitions]
+# Metrics and specifications in the lsst.verify layout.
+packages = ["data/definitions"]
+# Aliases, corrected limits, epochs: each with its reason.
+overrides = "data/overrides.toml"
+# Known issues: who looks at them, under which ticket, until when.
+triage = "data/triage.toml"
+
+{sources}"""
+
+SOURCE = """\
+# {files} files were found. Check dataset and release: a constant, {{ meta = "key" }} of the job's
+# metadata, {{ column = "name" }} of a table, or a named group of `pattern` in the path.
+[[source]]
+name = {name}
+type = "{type}"
+location = {location}
+dataset = {dataset}
+{extra}"""
+
+EXAMPLE = """\
+# No results were found here, so the report starts with generated ones. Put your own in their
+# place: the types are verify-json, metricvalue, analysis-tools, cp-verify and table.
+[[source]]
+name = "example (demonstration)"
+type = "table"
+location = "data/example/history.parquet"
+columns = { metric = "metric", band = "band", tract = "tract", value = "value", unit = "unit", \
+release = "release", date = "date", ticket = "ticket", collection = "collection", \
+producer = "producer" }
+dataset = "Example (demonstration)"
+instrument = "HSC"
+skymap = "hsc_rings_v1"
+demonstration = true
+"""
+
+MKDOCS = """\
+# The look of the site: yours to change (palette, logo, further pages).
+site_name: {name}
+docs_dir: build/docs
+site_dir: site
+
+theme:
+  name: material
+  variant: classic
+  language: en
+  font: false
+  features:
+    - navigation.tabs
+    - navigation.indexes
+    - navigation.top
+    - toc.follow
+  palette:
+    - media: "(prefers-color-scheme)"
+      primary: white
+      toggle:
+        icon: material/brightness-auto
+        name: Follow the system
+    - media: "(prefers-color-scheme: light)"
+      scheme: default
+      primary: white
+      toggle:
+        icon: material/weather-sunny
+        name: Light
+    - media: "(prefers-color-scheme: dark)"
+      scheme: slate
+      primary: black
+      toggle:
+        icon: material/weather-night
+        name: Dark
+"""
+
+TRIAGE = """\
+# Known issues. They are marked wherever they appear; an entry that has expired, or is no longer
+# true, is reported.
+#
+# [[issue]]
+# metric = "validate_drp.PA1"
+# run = "*"
+# band = "y"
+# owner = "A. Name"
+# ticket = "DM-12345"
+# reason = "calibration of the y band is being redone"
+# since = 2026-01-15
+# expires = 2026-06-30
+"""
+
+GITIGNORE = """\
+/build/
+/site/
+"""
+
+WORKFLOW = """\
+name: Publish
+
+on:
+  push:
+    branches: [main]
+  workflow_dispatch:
+
+permissions:
+  contents: read
+  pages: write
+  id-token: write
+
+concurrency:
+  group: pages
+  cancel-in-progress: false
+
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    environment:
+      name: github-pages
+      url: ${{ steps.deployment.outputs.page_url }}
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.12"
+      - run: pip install reportgen
+      - run: reportgen build --strict --jobs 2
+      - uses: actions/upload-pages-artifact@v3
+        with:
+          path: site
+      - id: deployment
+        uses: actions/deploy-pages@v4
+"""
