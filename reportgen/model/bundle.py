@@ -47,3 +47,10 @@ class Unreadable:
     place: str = ""
     """Line and column, key or row inside the file."""
     sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A stored result that an earlier pull has read already: nothing was parsed."""
+
+    origin: str

@@ -1,0 +1,165 @@
+"""Sources: where stored results lie, read into one shape, the job bundle.
+
+A type of source is one module and one line in `SOURCES`, or an entry point of the group
+``reportgen.sources`` in another package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Set as AbstractSet
+from importlib import metadata
+
+from pydantic import ValidationError
+
+from reportgen.config import FromColumn, FromMeta, SourceConfig
+from reportgen.errors import ConfigError
+from reportgen.sources import (
+    analysis_tools,
+    cp_verify,
+    json_map,
+    metricvalue,
+    table,
+    verify_json,
+)
+from reportgen.sources.base import Options, Record, SourceType
+from reportgen.sources.history import Fingerprint, History, JobPlace
+
+__all__ = [
+    "SOURCES",
+    "Fingerprint",
+    "Options",
+    "Record",
+    "SourceType",
+    "known_types",
+    "read_jobs",
+    "validate",
+]
+
+SOURCES: dict[str, SourceType] = {
+    "verify-json": verify_json.SOURCE,
+    "metricvalue": metricvalue.SOURCE,
+    "analysis-tools": analysis_tools.SOURCE,
+    "cp-verify": cp_verify.SOURCE,
+    "table": table.SOURCE,
+    "json-map": json_map.SOURCE,
+}
+
+GROUP = "reportgen.sources"
+"""Entry points of this group are further types: name → a `SourceType`."""
+
+FILE = "reportgen.toml"
+
+
+def read_jobs(
+    config: SourceConfig,
+    known: AbstractSet[JobPlace] = frozenset(),
+    fingerprints: MutableMapping[str, Fingerprint] | None = None,
+) -> Iterator[Record]:
+    """Yield what a source holds, in a stable order, one file at a time.
+
+    Parameters
+    ----------
+    known
+        Origin and sha256 of jobs of this source that the store holds: they are not parsed, and
+        come out as `Known`.
+    fingerprints
+        Origin → `Fingerprint`, kept by the caller between pulls: files that look as they did
+        are not even opened. Filled while reading; keep it only once the jobs are in the store.
+
+    Raises
+    ------
+    ConfigError
+        If the type of the source is not known, or its options do not validate.
+    """
+    source = _find(config)
+    options = _options(config, source)
+    _check_rules(config, source)
+    return source.read(config, options, History(known, fingerprints))
+
+
+def validate(config: SourceConfig) -> None:
+    """Check a source without reading anything.
+
+    Raises
+    ------
+    ConfigError
+        Names the key, its value and what is allowed.
+    """
+    source = _find(config)
+    _options(config, source)
+    _check_rules(config, source)
+
+
+def known_types() -> Mapping[str, str]:
+    """Return the description of each type of source, built in or installed beside."""
+    others = {point.name: f"from {_distribution(point)}" for point in _entry_points()}
+    return others | {name: source.description for name, source in SOURCES.items()}
+
+
+def _find(config: SourceConfig) -> SourceType:
+    if config.type in SOURCES:
+        return SOURCES[config.type]
+    for point in _entry_points():
+        if point.name == config.type:
+            return _load(point, config)
+    choices = ", ".join(sorted(known_types()))
+    raise _error(config, f"type = {config.type!r}: unknown; choose one of: {choices}")
+
+
+def _entry_points() -> metadata.EntryPoints:
+    return metadata.entry_points(group=GROUP)
+
+
+def _load(point: metadata.EntryPoint, config: SourceConfig) -> SourceType:
+    try:
+        source = point.load()
+    except (ImportError, AttributeError) as error:
+        where = _distribution(point)
+        raise _error(
+            config, f"type = {config.type!r}: {where} cannot be loaded: {error}"
+        ) from error
+    if not isinstance(source, SourceType):
+        raise _error(config, f"type = {config.type!r}: {point.value} is not a SourceType")
+    return source
+
+
+def _distribution(point: metadata.EntryPoint) -> str:
+    return point.dist.name if point.dist else point.value
+
+
+def _options(config: SourceConfig, source: SourceType) -> Options:
+    try:
+        return source.options.model_validate(dict(config.options))
+    except ValidationError as error:
+        allowed = ", ".join(source.options.model_fields) or "none"
+        problems = (_problem(one, config.type, allowed) for one in error.errors())
+        raise ConfigError(FILE, [f"source {config.name!r}: {text}" for text in problems]) from error
+
+
+def _problem(error: Mapping[str, object], type_: str, allowed: str) -> str:
+    place = error["loc"]
+    key = ".".join(map(str, place)) if isinstance(place, tuple) else str(place)
+    if error["type"] == "extra_forbidden":
+        return f"{key}: unknown key; options of {type_}: {allowed}"
+    given = error.get("input")
+    shown = "" if isinstance(given, dict | list) else f" = {given!r}"
+    return f"{key}{shown}: {str(error['msg']).removeprefix('Value error, ')}"
+
+
+def _check_rules(config: SourceConfig, source: SourceType) -> None:
+    """Refuse what would be passed over in silence: a rule that this type cannot follow."""
+    if source.needs_location and not config.location:
+        raise _error(config, "location is missing: a path, a glob or a URL")
+    columns = bool(config.columns) or any(
+        isinstance(rule, FromColumn) for rule in config.fields.values()
+    )
+    if columns and not source.columns:
+        raise _error(config, f"columns: {config.type} has no columns; use a constant or `pattern`")
+    for key, rule in config.fields.items():
+        if isinstance(rule, FromMeta) and not source.meta:
+            raise _error(config, f"{key} = {{meta = …}}: {config.type} has no metadata")
+
+
+def _error(config: SourceConfig, problem: str) -> ConfigError:
+    return ConfigError(FILE, [f"source {config.name!r}: {problem}"])

@@ -1,0 +1,247 @@
+"""Fields of a run and of a data ID: what the configuration says, then what the file says.
+
+For each field the first of these that gives a value counts: the constant or ``{meta = …}`` of the
+configuration, the named group of ``pattern``, the file's own word for it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from reportgen.config import FIELDS, FromColumn, FromMeta, SourceConfig
+from reportgen.errors import UnreadableError
+from reportgen.model.measurements import DATA_ID, INTEGER_DIMENSIONS
+from reportgen.model.runs import RunKey
+from reportgen.sources.bands import BANDS, band_of
+from reportgen.sources.values import clean_text, number
+
+_WHOLE = re.compile(r"(\d+)\.0+")
+_DAY = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
+_NO_META: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobFields:
+    """What is known about one job, or one row of a table."""
+
+    run: RunKey
+    base: Mapping[str, Any]
+    """Columns that each of its measurements shares: data ID, producer, date, MJD."""
+    ticket: str | None = None
+    date: str | None = None
+    extra: Mapping[str, str] = field(default_factory=dict)
+    """Groups of ``pattern`` that are no fields, such as stage, level, metric."""
+
+
+class FieldReader:
+    """Applies the field rules of one source to its files.
+
+    Built once for a source; `groups` and `read` are called for each file.
+    """
+
+    def __init__(self, config: SourceConfig) -> None:
+        rules = config.fields
+        self.name = config.name
+        self.pattern = config.pattern
+        self.constants = {
+            key: text
+            for key, rule in rules.items()
+            if (text := None if isinstance(rule, FromMeta | FromColumn) else as_text(rule))
+        }
+        self.metas = {key: rule.meta for key, rule in rules.items() if isinstance(rule, FromMeta)}
+        self.columns = {k: rule.column for k, rule in rules.items() if isinstance(rule, FromColumn)}
+        for key, column in config.columns.items():
+            self.columns.setdefault(key, column)
+
+    def groups(self, origin: str) -> dict[str, str]:
+        """Return the named groups of ``pattern`` in this origin; empty where it does not match."""
+        found = self.pattern.search(origin) if self.pattern else None
+        if found is None:
+            return {}
+        return {key: text for key, text in found.groupdict().items() if text}
+
+    def placeholders(self, origin: str) -> dict[str, str]:
+        """Return all named groups of ``pattern`` for use in names; empty where nothing matched."""
+        names = self.pattern.groupindex if self.pattern else ()
+        return dict.fromkeys(names, "") | self.groups(origin)
+
+    def states(self, field: str, origin: str) -> bool:
+        """Whether the configuration gives this field for this origin, whatever the file says."""
+        return field in self.constants or field in self.groups(origin)
+
+    def read(
+        self, origin: str, own: Mapping[str, str], meta: Mapping[str, Any] = _NO_META
+    ) -> JobFields:
+        """Return the fields of one job.
+
+        Parameters
+        ----------
+        own
+            What the file says of itself, by the names of fields.
+        meta
+            Metadata of the job, for ``{meta = …}``.
+
+        Raises
+        ------
+        UnreadableError
+            If dataset or release stay unknown; names the field.
+        """
+        return self.combine(origin, {**own, **self.groups(origin)}, meta)
+
+    def combine(
+        self, origin: str, own: Mapping[str, str], meta: Mapping[str, Any] = _NO_META
+    ) -> JobFields:
+        """Return the fields where ``own`` holds the groups of ``pattern`` already."""
+        values = dict(own)
+        for key, name in self.metas.items():
+            if (text := as_text(look_up(meta, name))) is not None:
+                values[key] = text
+        values.update(self.constants)
+        for key in ("dataset", "release"):
+            if not values.get(key):
+                raise UnreadableError(origin, f"{key} is not known: {self._missing(key, meta)}")
+        return make_fields(values)
+
+    def _missing(self, key: str, meta: Mapping[str, Any]) -> str:
+        """Say what was tried, and what to do."""
+        if key in self.metas:
+            known = ", ".join(sorted(map(str, meta))[:8]) or "none"
+            return f"its metadata have no key {self.metas[key]!r} (keys: {known})."
+        if key in self.columns:
+            return f"the column {self.columns[key]!r} holds nothing."
+        if self.pattern and key in self.pattern.groupindex:
+            return "`pattern` does not match its path."
+        return f"add `{key} = …` to the source {self.name!r}."
+
+
+def make_fields(values: Mapping[str, str]) -> JobFields:
+    """Return the fields from texts by name; names that are no fields become ``extra``."""
+    base: dict[str, Any] = {}
+    for key in DATA_ID:
+        if text := values.get(key):
+            base[key] = _dimension(key, text)
+    _fill_band(base)
+    if producer := values.get("producer"):
+        base["producer"] = producer
+    date = iso_date(values.get("date"))
+    if date:
+        base["date"] = date
+    if (mjd := number(values.get("mjd")).value) is not None:
+        base["mjd"] = mjd
+    return JobFields(
+        run=run_key(values["dataset"], values["release"], values.get("collection") or None),
+        base=base,
+        ticket=values.get("ticket") or None,
+        date=date,
+        extra={key: text for key, text in values.items() if key not in FIELDS},
+    )
+
+
+@lru_cache(maxsize=4096)
+def run_key(dataset: str, release: str, collection: str | None) -> RunKey:
+    """Return the key of a run; jobs of one run share one object."""
+    return RunKey(dataset=dataset, release=release, collection=collection)
+
+
+def _dimension(key: str, text: str) -> str:
+    if key in INTEGER_DIMENSIONS and (whole := _WHOLE.fullmatch(text)):
+        return whole[1]  # a table with empty cells stores tracts as 9615.0
+    return text
+
+
+def _fill_band(base: dict[str, Any]) -> None:
+    """Derive the band from a physical filter; a filter given as band keeps its name beside it."""
+    band = base.get("band")
+    if band and band not in BANDS and (known := band_of(band)):
+        base.setdefault("physical_filter", band)
+        base["band"] = known
+    elif not band and (known := band_of(base.get("physical_filter", ""))):
+        base["band"] = known
+
+
+def iso_date(text: str | None) -> str | None:
+    """Return a date as ISO 8601; ``20210525`` gets its dashes; None if it is no date."""
+    if not text:
+        return None
+    if day := _DAY.fullmatch(text):
+        text = "-".join(day.groups())
+    try:
+        dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return text
+
+
+def look_up(meta: Mapping[str, Any], name: str) -> Any:
+    """Return a value of the metadata: by key, by dotted path, or from ``env``.
+
+    ``dispatch_verify`` moves ``ci_label`` and its like into ``env``; analysis_tools writes
+    ``__`` before the keys of a bundle.
+    """
+    for candidate in _candidates(name):
+        if candidate in meta:
+            return meta[candidate]
+        value: Any = meta
+        for part in candidate.split("."):
+            value = value.get(part) if isinstance(value, dict) else None
+        if value is not None:
+            return value
+    return None
+
+
+def _candidates(name: str) -> Iterator[str]:
+    bare = name.removeprefix("__")
+    yield bare
+    yield f"env.{bare}"
+
+
+def as_text(value: Any) -> str | None:
+    """Return a scalar as text; None for nothing, a list or an object. 24 stays ``24``."""
+    if isinstance(value, str):
+        return clean_text(value.strip()) or None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value) if math.isfinite(value) else None
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return None
+
+
+def cell_text(value: Any) -> str | None:
+    """Return a cell of a typed table as text: 24.0 is 24, since a gap makes integers floats."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    return as_text(value)
+
+
+def own_fields(meta: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the metadata of a job say of it, by the names of fields."""
+    own: dict[str, str] = {}
+    for key, names in _OWN.items():
+        for name in names:
+            if (text := as_text(look_up(meta, name))) is not None and text != "unknown":
+                own[key] = text
+                break
+    if own.get("physical_filter") in BANDS:
+        own.setdefault("band", own.pop("physical_filter"))
+    return own
+
+
+_OWN = {
+    **{name: (name,) for name in DATA_ID if name not in {"band", "physical_filter", "detector"}},
+    "dataset": ("ci_dataset",),
+    "collection": ("collection",),
+    "ticket": ("ticket",),
+    "date": ("date", "date_created"),
+    "band": ("band", "abstract_filter"),
+    # Gen2 jobs say filter_name; jobs made from a Gen3 Butler say filter, the physical filter.
+    "physical_filter": ("physical_filter", "filter", "filter_name"),
+    "detector": ("detector", "ccd", "ccdnum"),
+}

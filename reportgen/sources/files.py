@@ -1,0 +1,196 @@
+"""Stored files, wherever they lie: found, hashed and opened, plain or gzip by content."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import os
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from reportgen.config import SourceConfig
+from reportgen.errors import UnreadableError
+from reportgen.model.bundle import JobBundle, Known, Unreadable
+from reportgen.sources import locations, origins, remote
+from reportgen.sources.base import Record
+from reportgen.sources.history import History
+
+GZIP = b"\x1f\x8b"
+WHOLE = 32 << 20
+"""Files up to this size (bytes) are read once and kept while they are parsed."""
+MAX_UNPACKED = 1 << 30
+"""A document that unpacks to more bytes than this is refused."""
+SETTLED = 2.0
+"""Seconds after which a change of a file is sure to change its time of modification."""
+
+
+class SourceFile:
+    """One stored file. ``fs`` is an fsspec file system, None for a local file."""
+
+    __slots__ = ("_stored", "fs", "origin", "path", "size", "stamp")
+
+    def __init__(
+        self, origin: str, path: str, *, size: int, stamp: str | None, fs: Any = None
+    ) -> None:
+        self.origin = origin
+        self.path = path
+        self.size = size
+        self.stamp = stamp
+        self.fs = fs
+        self._stored: bytes | None = None
+
+    def sha256(self) -> str:
+        """Return the hash of the stored bytes."""
+        if self.size <= WHOLE:
+            return hashlib.sha256(self._whole()).hexdigest()
+        with self._open_stored() as stream:
+            return hashlib.file_digest(cast("io.BufferedIOBase", stream), "sha256").hexdigest()
+
+    def read(self) -> bytes:
+        """Return the content, unpacked if it is gzip.
+
+        Raises
+        ------
+        UnreadableError
+            If the gzip data are damaged or unpack to more than `MAX_UNPACKED` bytes.
+        """
+        stored = self._whole()
+        if not stored.startswith(GZIP):
+            return stored
+        try:
+            with gzip.GzipFile(fileobj=io.BytesIO(stored)) as packed:
+                content = packed.read(MAX_UNPACKED + 1)
+        except (EOFError, OSError, zlib.error) as error:
+            raise UnreadableError(self.origin, f"damaged gzip data: {error}") from error
+        if len(content) > MAX_UNPACKED:
+            raise UnreadableError(self.origin, f"unpacks to more than {MAX_UNPACKED >> 20} MB")
+        return content
+
+    def open(self) -> BinaryIO:
+        """Return a stream of the content, unpacked if it is gzip; for files too large to hold."""
+        stream = self._open_stored()
+        magic = stream.read(2)
+        stream.seek(0)
+        return cast("BinaryIO", gzip.GzipFile(fileobj=stream)) if magic == GZIP else stream
+
+    def _whole(self) -> bytes:
+        if self._stored is None:
+            try:
+                with self._open_stored() as stream:
+                    self._stored = stream.read()
+            except OSError:
+                raise
+            except Exception as error:
+                if self.fs is None:
+                    raise
+                # Each remote file system has errors of its own; their text may hold credentials.
+                kind = type(error).__name__
+                raise UnreadableError(self.origin, f"cannot be read: {kind}") from error
+        return self._stored
+
+    def _open_stored(self) -> BinaryIO:
+        if self._stored is not None:
+            return io.BytesIO(self._stored)
+        if self.fs is None:
+            return open(self.path, "rb")  # noqa: PTH123 - the caller closes it
+        return cast("BinaryIO", self.fs.open(self.path, "rb"))
+
+
+Parser = Callable[[SourceFile, str], Iterable[JobBundle | Unreadable]]
+"""Yields what one file holds, given the file and its sha256; raises UnreadableError."""
+
+
+def read_files(
+    config: SourceConfig, history: History, parse: Parser, suffixes: Sequence[str]
+) -> Iterator[Record]:
+    """Yield the records of all files of a source, in order of path; one file is held at a time.
+
+    Parameters
+    ----------
+    suffixes
+        What the files of this type end in, for a location that is a folder.
+    """
+    empty = True
+    for file in find_files(config, suffixes):
+        empty = False
+        if isinstance(file, Unreadable):
+            yield file
+        elif history.unchanged(file.origin, file.stamp):
+            yield Known(origin=file.origin)
+        else:
+            yield from _read_file(file, history, parse)
+    if empty:
+        yield Unreadable(
+            origin=origins.scrub(config.location, config.root), reason="matches no file"
+        )
+
+
+def _read_file(file: SourceFile, history: History, parse: Parser) -> Iterator[Record]:
+    """Yield the records of one file; a file without a fault is remembered at its end."""
+    sha256 = ""
+    jobs: list[str] = []
+    faults = 0
+    try:
+        sha256 = file.sha256()
+        if history.has(file.origin, sha256):
+            history.remember(file.origin, file.stamp, sha256, [file.origin])
+            yield Known(origin=file.origin)
+            return
+        for record in parse(file, sha256):
+            if isinstance(record, Unreadable):
+                faults += 1
+                yield record
+            else:
+                jobs.append(record.origin)
+                yield Known(origin=record.origin) if history.has(record.origin, sha256) else record
+    except UnreadableError as error:
+        yield Unreadable(origin=error.origin, reason=error.reason, place=error.place, sha256=sha256)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__  # never its text: it names the full path
+        yield Unreadable(origin=file.origin, reason=f"cannot be read: {reason}", sha256=sha256)
+    else:
+        if not faults:
+            history.remember(file.origin, file.stamp, sha256, jobs)
+
+
+def find_files(config: SourceConfig, suffixes: Sequence[str]) -> Iterator[SourceFile | Unreadable]:
+    """Yield the files of a location: a path, a folder, a glob, or any fsspec URL."""
+    if origins.is_url(config.location):
+        for found in remote.find(config.location, config.root, suffixes):
+            if isinstance(found, Unreadable):
+                yield found
+            else:
+                yield SourceFile(
+                    found.origin, found.path, size=found.size, stamp=found.stamp, fs=found.fs
+                )
+        return
+    yield from _local_files(origins.local_path(config.location, config.root), config.root, suffixes)
+
+
+def _local_files(
+    path: str, root: Path, suffixes: Sequence[str]
+) -> Iterator[SourceFile | Unreadable]:
+    now = time.time()
+    folder, prefix = "", ""
+    for found in locations.find(path, suffixes):
+        parent, _, name = found.path.rpartition(os.sep)
+        if parent != folder:  # computed once for each folder: relpath is slow
+            folder, prefix = parent, origins.relative(parent or os.sep, root)
+        origin = origins.quote(name) if prefix == "." else f"{prefix}/{origins.quote(name)}"
+        if found.stat is None:
+            yield Unreadable(origin=origin, reason=found.problem)
+        else:
+            yield SourceFile(
+                origin, found.path, size=found.stat.st_size, stamp=_stamp(found.stat, now)
+            )
+
+
+def _stamp(stat: os.stat_result, now: float) -> str | None:
+    """Return size and time; None for a file so new that it could change within the same tick."""
+    if now - stat.st_mtime < SETTLED:
+        return None
+    return f"{stat.st_size}:{stat.st_mtime_ns}"

@@ -1,0 +1,61 @@
+"""What earlier pulls have read, so that nothing is parsed, or even hashed, twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, MutableMapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+JobPlace = tuple[str, str]
+"""Origin and sha256 of a stored job."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """What a file looked like when it was read. Made of texts so that a cache can keep it."""
+
+    stamp: str
+    """Size and time of modification (local), or size and entity tag (remote)."""
+    sha256: str
+    jobs: tuple[str, ...]
+    """Origins of the jobs it holds."""
+
+
+class History:
+    """Jobs that the store holds, and the fingerprints of the files they came from.
+
+    Parameters
+    ----------
+    known
+        Origin and sha256 of each job of this source in the store.
+    fingerprints
+        Origin of a file → `Fingerprint`. Read and written; keep it between pulls, outside of the
+        store, and only after what was pulled is committed.
+    """
+
+    def __init__(
+        self,
+        known: AbstractSet[JobPlace] = frozenset(),
+        fingerprints: MutableMapping[str, Fingerprint] | None = None,
+    ) -> None:
+        self._known = known
+        self._fingerprints = fingerprints
+
+    def unchanged(self, origin: str, stamp: str | None) -> bool:
+        """Whether the file looks as it did when all its jobs went into the store."""
+        if stamp is None or not self._fingerprints:
+            return False
+        seen = self._fingerprints.get(origin)
+        if seen is None or seen.stamp != stamp or not seen.jobs:
+            return False
+        return all((job, seen.sha256) in self._known for job in seen.jobs)
+
+    def has(self, origin: str, sha256: str) -> bool:
+        """Whether the store holds this job."""
+        return (origin, sha256) in self._known
+
+    def remember(self, origin: str, stamp: str | None, sha256: str, jobs: Iterable[str]) -> None:
+        """Note what a file that was read completely looked like."""
+        if stamp is not None and self._fingerprints is not None:
+            seen = Fingerprint(stamp=stamp, sha256=sha256, jobs=tuple(jobs))
+            self._fingerprints[origin] = seen

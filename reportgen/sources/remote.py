@@ -1,0 +1,115 @@
+"""Files behind fsspec URLs: s3://, gs://, https://, memory://, zip://…::… and so on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import fsspec
+
+from reportgen.errors import MissingDependencyError, ReportgenError
+from reportgen.model.bundle import Unreadable
+from reportgen.sources import origins
+from reportgen.sources.locations import IGNORED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteFile:
+    """A file that fsspec found."""
+
+    origin: str
+    path: str
+    size: int
+    stamp: str | None
+    fs: Any
+
+
+def find(location: str, root: Path, suffixes: Sequence[str]) -> Iterator[RemoteFile | Unreadable]:
+    """Yield the files of a URL, which may be a glob or a folder, in order of path.
+
+    Raises
+    ------
+    ReportgenError
+        If the protocol needs a package that is not installed, or is not known.
+    """
+    shown = origins.scrub(location, root)
+    try:
+        fs, path = _open(location, root, shown)
+        found = _list(fs, path, suffixes)
+    except FileNotFoundError:
+        return
+    except ReportgenError:
+        raise
+    except Exception as error:  # noqa: BLE001 - each file system has errors of its own
+        # The message may hold credentials, so only its kind is shown.
+        yield Unreadable(origin=shown, reason=f"cannot be listed: {type(error).__name__}")
+        return
+    for name in sorted(found):
+        info = found[name]
+        if info.get("type") != "directory":
+            yield RemoteFile(
+                origin=_origin(shown, fs, name),
+                path=name,
+                size=int(info.get("size") or 0),
+                stamp=_stamp(info),
+                fs=fs,
+            )
+
+
+def _open(location: str, root: Path, shown: str) -> tuple[Any, str]:
+    try:
+        fs, path = fsspec.core.url_to_fs(_absolute(location, root))
+    except ImportError as error:
+        if location.startswith(("http://", "https://")):
+            raise MissingDependencyError(f"Reading {shown}", "remote") from error
+        raise ReportgenError(f"Reading {shown} needs another package: {error}.") from error
+    except ValueError as error:
+        protocol = location.partition("://")[0]
+        raise ReportgenError(
+            f"{shown}: {protocol!r} is not a protocol that fsspec knows; write a path or a URL."
+        ) from error
+    return fs, path
+
+
+def _absolute(location: str, root: Path) -> str:
+    """Return the URL with a local archive at its end made absolute."""
+    *front, last = location.split("::")
+    if front and "://" not in last:
+        last = origins.local_path(last, root)
+    return "::".join([*front, last])
+
+
+def _list(fs: Any, path: str, suffixes: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+    if any(sign in path for sign in "*?["):
+        found: Mapping[str, Mapping[str, Any]] = fs.glob(path, detail=True)
+        return found
+    info = fs.info(path)
+    if info.get("type") != "directory":
+        return {path: info}
+    endings = (*suffixes, *(f"{suffix}.gz" for suffix in suffixes))
+    below: Mapping[str, Mapping[str, Any]] = fs.find(path, detail=True)
+    return {name: one for name, one in below.items() if _wanted(name, endings)}
+
+
+def _wanted(path: str, endings: tuple[str, ...]) -> bool:
+    name = path.rpartition("/")[2]
+    return name.lower().endswith(endings) and not name.startswith(".") and name not in IGNORED
+
+
+def _origin(shown: str, fs: Any, path: str) -> str:
+    """Return the URL of one file; of a chain, the part behind ``::`` stays as it was given."""
+    first, *rest = shown.split("::")
+    protocol = first.partition("://")[0]
+    if protocol in {"http", "https"}:
+        return origins.scrub(fs.unstrip_protocol(path), Path())
+    return "::".join([f"{protocol}://{origins.quote(path.lstrip('/'))}", *rest])
+
+
+def _stamp(info: Mapping[str, Any]) -> str | None:
+    """Return what changes with the content, if the file system knows such a thing."""
+    for key in ("ETag", "etag", "md5Hash", "mtime", "LastModified", "last_modified", "created"):
+        if info.get(key):
+            return f"{info.get('size')}:{info[key]}"
+    return None

@@ -1,0 +1,84 @@
+"""Tables of measurements: CSV, TSV or Parquet, one row for each value or one for each data ID.
+
+In the long form a row is one measurement (columns metric, value, unit). In the wide form
+(``value_columns``) a row holds several statistics, and verdicts of calibration tests beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from reportgen.config import SourceConfig
+from reportgen.model.bundle import JobBundle, Unreadable
+from reportgen.sources.base import Record, SourceType
+from reportgen.sources.fields import FieldReader
+from reportgen.sources.files import SourceFile, read_files
+from reportgen.sources.history import History
+from reportgen.sources.rows import RowReader, RunCollector
+from reportgen.sources.table_forms import Form, Measurements, long_form, wide_form
+from reportgen.sources.table_options import TableOptions
+from reportgen.sources.tabular import Table, is_parquet, open_csv, open_parquet
+
+SUFFIXES = (".csv", ".tsv", ".parquet", ".parq", ".pq")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableParser:
+    """Turns tables into job bundles."""
+
+    fields: FieldReader
+    options: TableOptions = TableOptions()
+    package: str | None = None
+    """Package of metrics whose names are bare."""
+    missing: frozenset[str] = frozenset({""})
+    """Cells that mean *no data*."""
+
+    def parse(self, file: SourceFile, sha256: str) -> Iterator[JobBundle | Unreadable]:
+        """Yield one bundle for each run, and the rows that cannot be read.
+
+        Raises
+        ------
+        UnreadableError
+            If it is not a table, or lacks a column that the configuration names.
+        """
+        collector = RunCollector(file.origin, sha256)
+        with self._open(file) as table:
+            rows = RowReader(self.fields, table.header, file.origin)
+            form = self._form(table, file.origin)
+            yield from collector.collect(table, rows, form.add)
+
+    def _open(self, file: SourceFile) -> AbstractContextManager[Table]:
+        if is_parquet(file):
+            return open_parquet(file)
+        tabs = file.path.removesuffix(".gz").endswith((".tsv", ".tab"))
+        return open_csv(file, self.options.delimiter or ("\t" if tabs else ","))
+
+    def _form(self, table: Table, origin: str) -> Form:
+        measurements = Measurements(
+            options=self.options, package=self.package, missing=self.missing, origin=origin
+        )
+        groups = self.fields.placeholders(origin)
+        if self.options.value_columns or self.options.stage:
+            return wide_form(measurements, table.header, groups, table.units)
+        return long_form(measurements, table.header, self.fields.columns, groups)
+
+
+def read_jobs(config: SourceConfig, options: TableOptions, history: History) -> Iterator[Record]:
+    """Yield one bundle for each run in each table."""
+    parser = TableParser(
+        fields=FieldReader(config),
+        options=options,
+        package=config.package,
+        missing=frozenset(config.missing),
+    )
+    return read_files(config, history, parser.parse, SUFFIXES)
+
+
+SOURCE = SourceType(
+    description="Tables of measurements (CSV, TSV, Parquet)",
+    read=read_jobs,
+    options=TableOptions,
+    columns=True,
+)

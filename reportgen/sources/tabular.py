@@ -1,0 +1,207 @@
+"""Tables in files, a batch of rows at a time: CSV, TSV and Parquet, whatever their size."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from reportgen.errors import UnreadableError
+from reportgen.model.bundle import Unreadable
+from reportgen.sources.documents import load_yaml
+from reportgen.sources.files import SourceFile
+
+BATCH_ROWS = 50_000
+PARQUET = b"PAR1"
+
+_PARQUET_ERRORS = (pa.ArrowException, OSError, EOFError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Some rows of a table, by column. Cells of CSV are texts without blanks around them."""
+
+    columns: Mapping[str, Sequence[Any]]
+    rows: Sequence[int]
+    """Number of each row: the line of a CSV file, counted from 1 without header in Parquet."""
+    faults: Sequence[Unreadable] = ()
+
+    def __iter__(self) -> Iterator[TableRow]:
+        """Iterate over the rows."""
+        return (TableRow(self.columns, place, row) for place, row in enumerate(self.rows))
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row of a batch."""
+
+    columns: Mapping[str, Sequence[Any]]
+    place: int
+    number: int
+    """As in `Batch.rows`."""
+
+    def __getitem__(self, column: str) -> Any:
+        """Return a cell."""
+        return self.columns[column][self.place]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """An open table: its header, and its rows when they are asked for."""
+
+    header: Sequence[str]
+    batches: Iterator[Batch]
+    units: Mapping[str, str] = field(default_factory=dict)
+    """Units of columns, where the file knows them."""
+    types: Mapping[str, str] = field(default_factory=dict)
+    """Of columns that are not text: ``number`` or ``bool``."""
+
+
+def is_parquet(file: SourceFile) -> bool:
+    """Whether the file begins as Parquet files do."""
+    with file.open() as stream:
+        return stream.read(len(PARQUET)) == PARQUET
+
+
+@contextmanager
+def open_csv(file: SourceFile, delimiter: str) -> Iterator[Table]:
+    """Open a table of texts; lines before the header that begin with ``#`` are passed over.
+
+    Raises
+    ------
+    UnreadableError
+        If it is empty, not UTF-8, or a column is named twice.
+    """
+    with file.open() as stream:
+        text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+        reader = csv.reader(text, delimiter=delimiter)
+        with _csv_errors(file, reader):
+            header = next((row for row in reader if row and not row[0].startswith("#")), None)
+        if header is None:
+            raise UnreadableError(file.origin, "an empty table: there is no header")
+        names = [name.strip() for name in header]
+        _refuse_double(names, file.origin)
+        yield Table(header=names, batches=_csv_batches(file, reader, names))
+
+
+@contextmanager
+def _csv_errors(file: SourceFile, reader: Any) -> Iterator[None]:
+    """Turn errors of decoding and of CSV into one that names the line."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        place = f"after line {reader.line_num}"
+        raise UnreadableError(file.origin, "not text in UTF-8", place) from error
+    except csv.Error as error:
+        place = f"line {reader.line_num}"
+        raise UnreadableError(file.origin, f"not a table: {error}", place) from error
+
+
+def _csv_batches(file: SourceFile, reader: Any, names: Sequence[str]) -> Iterator[Batch]:
+    while True:
+        lines: list[int] = []
+        cells: list[list[str]] = []
+        faults: list[Unreadable] = []
+        taken = 0
+        with _csv_errors(file, reader):
+            for row in itertools.islice(reader, BATCH_ROWS):
+                taken += 1
+                if len(row) == len(names):
+                    lines.append(reader.line_num)
+                    cells.append([cell.strip() for cell in row])
+                elif row:  # a blank line is no row
+                    faults.append(_ragged(file.origin, reader.line_num, len(row), len(names)))
+        if not taken:
+            return
+        columns = dict(zip(names, zip(*cells, strict=True), strict=True)) if cells else {}
+        yield Batch(columns=columns, rows=lines, faults=faults)
+
+
+def _ragged(origin: str, line: int, cells: int, expected: int) -> Unreadable:
+    reason = f"the row has {cells} cells, the header {expected}"
+    return Unreadable(origin=origin, reason=reason, place=f"line {line}")
+
+
+def _refuse_double(names: Sequence[str], origin: str) -> None:
+    double = sorted({name for name in names if names.count(name) > 1 and name})
+    if double:
+        raise UnreadableError(origin, f"two columns are named {', '.join(double)}")
+
+
+@contextmanager
+def open_parquet(file: SourceFile) -> Iterator[Table]:
+    """Open a Parquet table; columns that hold lists or structures are left out.
+
+    Raises
+    ------
+    UnreadableError
+        If it is not Parquet, or damaged.
+    """
+    with file.open() as stream:
+        with _parquet_errors(file.origin):
+            parquet = pq.ParquetFile(stream)
+            schema = parquet.schema_arrow
+        names = [column.name for column in schema if not pa.types.is_nested(column.type)]
+        _refuse_double(names, file.origin)
+        yield Table(
+            header=names,
+            batches=_parquet_batches(file.origin, parquet, names),
+            units=_units(schema, file.origin),
+            types={column.name: kind for column in schema if (kind := _kind(column.type))},
+        )
+
+
+@contextmanager
+def _parquet_errors(origin: str) -> Iterator[None]:
+    try:
+        yield
+    except _PARQUET_ERRORS as error:
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        raise UnreadableError(origin, f"not a Parquet table: {reason}") from error
+
+
+def _parquet_batches(origin: str, parquet: Any, names: list[str]) -> Iterator[Batch]:
+    first = 1
+    batches = parquet.iter_batches(batch_size=BATCH_ROWS, columns=names, use_threads=False)
+    while True:
+        with _parquet_errors(origin):
+            batch = next(batches, None)
+            if batch is None:
+                return
+            columns = {
+                name: batch.column(place).to_pylist()
+                for place, name in enumerate(batch.schema.names)
+            }
+        yield Batch(columns=columns, rows=range(first, first + batch.num_rows))
+        first += batch.num_rows
+
+
+def _kind(type_: Any) -> str | None:
+    if pa.types.is_boolean(type_):
+        return "bool"
+    number = pa.types.is_floating(type_) or pa.types.is_integer(type_)
+    return "number" if number or pa.types.is_decimal(type_) else None
+
+
+def _units(schema: Any, origin: str) -> dict[str, str]:
+    """Return the units that astropy writes into Parquet, as a Butler does for its tables."""
+    header = (schema.metadata or {}).get(b"table_meta_yaml")
+    if header is None:
+        return {}
+    try:
+        described = load_yaml(header, origin)
+    except UnreadableError:  # units are lost, values are not
+        return {}
+    columns = described.get("datatype") if isinstance(described, dict) else None
+    return {
+        str(column["name"]): str(column["unit"])
+        for column in columns or []
+        if isinstance(column, dict) and "name" in column and column.get("unit")
+    }
