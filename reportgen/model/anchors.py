@@ -1,8 +1,7 @@
-"""Ids of rows and sections, and parts of addresses: stable, so that links to them live."""
+"""Ids of table rows and sections: stable, so that links to them live."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 
@@ -37,16 +36,3 @@ def unique_anchors(anchors: Iterable[str]) -> list[str]:
         seen[name] = count
         result.append(name if count == 1 else f"{name}-{count}")
     return result
-
-
-def address_part(name: str) -> str:
-    """Return a name as one part of an address and a folder's name.
-
-    Names of metrics stay as they are. A name that holds anything but letters, digits and
-    ``._~+-``, begins or ends with a dot, or is very long is cut to what is safe, with a hash at
-    its end so that different names stay different.
-    """
-    if re.fullmatch(r"(?!\.)[A-Za-z0-9._~+-]{1,120}(?<!\.)", name):
-        return name
-    digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:8]
-    return f"{_UNSAFE.sub('-', name).strip('-.')[:100]}-{digest}".lstrip("-")

@@ -67,7 +67,7 @@ def _html(text: str) -> str:
 
 
 def _key(text: str) -> str:
-    return text if re.fullmatch(r"[a-z_]+", text) else _scalar(text)
+    return text if text in _OWN_KEYS else _scalar(text)
 
 
 def _scalar(text: str) -> str:

@@ -16,7 +16,7 @@ from reportgen.render.frontmatter import relative, write_markdown
 from reportgen.render.outputs import Outputs, RenderReport
 
 _PATH = re.compile(r"([A-Za-z0-9._~+-]+/)*")
-"""So that no link to a page ever needs quoting; `reportgen.model.anchors` makes such parts."""
+"""So that no link to a page ever needs quoting."""
 _LASTING = ("runs/", "metrics/", "compare/")
 """Below these every page has a permalink at the root of the published site."""
 

@@ -12,7 +12,7 @@ from reportgen.model.numbers import format_number
 
 STEP = 4
 """Distance of two runs, in pixels."""
-HEIGHT = 16
+HEIGHT = 20
 _INSET = 2
 _EMPTY = Markup('<span class="rg-none">– no history</span>')
 

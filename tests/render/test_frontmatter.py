@@ -73,7 +73,7 @@ def test_texts_come_back_as_html(text) -> None:
 
 @given(text=st.text())
 def test_clean_keeps_what_yaml_allows(text) -> None:
-    """Cleaning twice is cleaning once, and no text gets another number of characters but at breaks."""
+    """Cleaning twice is cleaning once, and each character stays one character."""
     assert clean(clean(text)) == clean(text)
     assert len(clean(text)) == len(text.replace("\r\n", "\n"))
 
@@ -91,7 +91,7 @@ def test_whole_file() -> None:
         'title: "w_2021_34 &amp; &lt;b&gt;"\n'
         'description: "A run."\n'
         'template: "report.html"\n'
-        'permalink: "https://e.org/"\n'
+        '"permalink": "https://e.org/"\n'
         'crumbs: [{"title": "Runs", "href": "../../../runs/"},'
         ' {"title": "Home", "href": "../../../"}]\n'
         'headings: [{"id": "requirements", "title": "Requirements", "children": []}]\n'

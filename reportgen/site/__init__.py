@@ -1,0 +1,14 @@
+"""The docs folder into a finished site."""
+
+from reportgen.site.build import SiteReport, build_site
+from reportgen.site.links import LinkProblem, check_links
+from reportgen.site.resources import templates_dir, theme_dir
+
+__all__ = [
+    "LinkProblem",
+    "SiteReport",
+    "build_site",
+    "check_links",
+    "templates_dir",
+    "theme_dir",
+]

@@ -1,0 +1,577 @@
+/* What a page does beyond showing itself: sort, filter, copy links, figures that answer.
+   Every page is complete without it. No library, no request but for the page's own figures. */
+(() => {
+  "use strict";
+
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  /** Make an element: properties, then children (elements or text). */
+  const make = (tag, properties = {}, ...children) => {
+    const { attributes = {}, ...own } = properties;
+    const element = Object.assign(document.createElement(tag), own);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(...children);
+    return element;
+  };
+
+  let announcer;
+  /** Let a screen reader say something. */
+  const announce = (text) => {
+    if (!announcer) {
+      announcer = make("div", { className: "rg-vh", attributes: { "aria-live": "polite" } });
+      document.body.append(announcer);
+    }
+    announcer.textContent = text;
+  };
+
+  /* Address: the state of tables in the query, so that a view can be linked ---------------- */
+
+  const readState = (key) => new URLSearchParams(location.search).get(key) || "";
+
+  const writeState = (entries) => {
+    const url = new URL(location.href);
+    for (const [key, value] of entries) {
+      if (value) url.searchParams.set(key, value);
+      else url.searchParams.delete(key);
+    }
+    try {
+      history.replaceState(history.state, "", url);
+    } catch {
+      // Some browsers refuse to change the address of a local file.
+    }
+  };
+
+  let mainTable;
+  /** The main table of a page has the plain names (?status=fail), others their id before. */
+  const stateKey = (table, name) => (table === mainTable ? name : `${table.id || "table"}.${name}`);
+
+  /* Sorting -------------------------------------------------------------------------------- */
+
+  const RANK = ["fail", "worse", "watch", "missing", "unsure", "known", "plain", "same", "better", "pass"];
+  const byText = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+
+  /** The value by which a cell is sorted: a number, a rank of badges, a text; null at the end. */
+  const sortKey = (cell) => {
+    if (!cell) return null;
+    if (cell.dataset.v !== undefined) return cell.dataset.v === "" ? null : number(cell.dataset.v);
+    const badge = cell.querySelector(".rg-badge");
+    if (badge) return RANK.findIndex((name) => badge.classList.contains(`rg-${name}`));
+    const text = cell.textContent.trim();
+    if (cell.classList.contains("n")) {
+      const found = parseFloat(cell.title || text.replace("−", "-").replace(/[\s\u202f]/g, ""));
+      return Number.isNaN(found) ? null : found;
+    }
+    return text === "" || cell.querySelector(".rg-none") ? null : text;
+  };
+
+  const number = (text) => (text.trim() !== "" && !Number.isNaN(Number(text)) ? Number(text) : text);
+
+  const compare = (a, b) =>
+    typeof a === "number" && typeof b === "number" ? a - b : byText.compare(String(a), String(b));
+
+  const sortRows = (table, column, direction) => {
+    for (const body of table.tBodies) {
+      body.rgOrder ??= [...body.rows];
+      let rows = body.rgOrder;
+      if (direction) {
+        const keyed = rows.map((row) => ({ row, key: sortKey(row.cells[column]) }));
+        keyed.sort((a, b) =>
+          a.key === null || b.key === null
+            ? (a.key === null) - (b.key === null)
+            : direction * compare(a.key, b.key));
+        rows = keyed.map(({ row }) => row);
+      }
+      body.append(...rows);
+    }
+  };
+
+  const makeSortable = (table) => {
+    const head = table.tHead && table.tHead.rows[table.tHead.rows.length - 1];
+    if (!head || all("[colspan]:not([colspan='1'])", head).length) return;
+    const key = stateKey(table, "sort");
+    const cells = [...head.cells];
+    const show = (cell, direction) => {
+      for (const other of cells) other.removeAttribute("aria-sort");
+      if (direction) cell.setAttribute("aria-sort", direction > 0 ? "ascending" : "descending");
+      sortRows(table, cell.cellIndex, direction);
+    };
+    for (const cell of cells) {
+      if (cell.dataset.nosort !== undefined || !cell.textContent.trim()) continue;
+      const button = make("button", { type: "button", className: "rg-th", title: "Sort by this column" });
+      button.append(...cell.childNodes);
+      cell.append(button);
+      button.addEventListener("click", () => {
+        const now = cell.getAttribute("aria-sort");
+        const direction = now === "ascending" ? -1 : now === "descending" ? 0 : 1;
+        show(cell, direction);
+        writeState([[key, direction ? `${cell.cellIndex}${direction > 0 ? "" : "d"}` : ""]]);
+        announce(direction ? `Sorted by ${button.textContent.trim()}, ${direction > 0 ? "ascending" : "descending"}` : "Original order");
+      });
+    }
+    const wanted = /^(\d+)(d?)$/.exec(readState(key));
+    if (wanted && cells[wanted[1]]) show(cells[wanted[1]], wanted[2] ? -1 : 1);
+  };
+
+  /* Filtering ------------------------------------------------------------------------------ */
+
+  /** The value of a row for one filter: its data attribute, or the text of the marked column. */
+  const facet = (table, name) => {
+    const head = table.tHead && table.tHead.querySelector(`th[data-filter="${CSS.escape(name)}"]`);
+    const column = head ? head.cellIndex : -1;
+    return (row) => {
+      if (row.dataset[name] !== undefined) return row.dataset[name];
+      const cell = row.cells[column];
+      if (!cell) return "";
+      const badge = cell.querySelector(".rg-badge");
+      return (badge ? badge.firstChild.textContent : cell.textContent).trim();
+    };
+  };
+
+  const makeFilter = (table) => {
+    const rows = all("tbody > tr", table);
+    const names = table.dataset.filter.split(/\s+/).filter((name) => name && name !== "text");
+    const facets = [];
+    const chosen = new Map(names.map((name) => [name, new Set()]));
+    const form = make("form", { className: "rg-filter", attributes: { role: "search", "aria-label": `Filter ${table.caption ? table.caption.textContent.trim() : "the table"}` } });
+    form.addEventListener("submit", (event) => event.preventDefault());
+
+    const input = make("input", { type: "search", placeholder: "Filter by text", autocomplete: "off", spellcheck: false, attributes: { "aria-label": "Filter by text" } });
+    form.append(make("label", {}, input));
+
+    for (const name of names) {
+      const read = facet(table, name);
+      const counts = new Map();
+      const samples = new Map();
+      const values = rows.map((row) => {
+        const value = read(row);
+        if (value) {
+          counts.set(value, (counts.get(value) || 0) + 1);
+          if (!samples.has(value)) samples.set(value, row.querySelector(".rg-badge"));
+        }
+        return value;
+      });
+      if (counts.size < 2) continue;
+      const choices = [...counts.keys()];
+      if (name !== "status") choices.sort(byText.compare);
+      else choices.sort((a, b) => rank(samples.get(a)) - rank(samples.get(b)));
+      const control = choices.length > 8 ? menu(name, choices, counts) : chips(name, choices, counts, samples);
+      facets.push({ name, values, control });
+      form.append(control.element);
+    }
+
+    const output = make("output", { attributes: { "aria-live": "polite" } });
+    const clear = make("button", { type: "button", className: "rg-clear", hidden: true }, "Clear filters");
+    form.append(output, clear);
+
+    function rank(badge) {
+      const found = RANK.findIndex((name) => badge && badge.classList.contains(`rg-${name}`));
+      return found < 0 ? RANK.length : found;
+    }
+
+    function chips(name, choices, counts, samples) {
+      const buttons = choices.map((value) => {
+        const label = name === "status" && samples.get(value) ? samples.get(value).cloneNode(true) : make("span", {}, value);
+        all("small", label).forEach((element) => element.remove());
+        label.removeAttribute("title");
+        const button = make("button", { type: "button", attributes: { "aria-pressed": "false" } }, label, ` ${counts.get(value)}`);
+        button.addEventListener("click", () => {
+          const set = chosen.get(name);
+          if (!set.delete(value)) set.add(value);
+          update();
+        });
+        return button;
+      });
+      const legend = make("legend", { className: "rg-vh" }, `Filter by ${name}`);
+      return {
+        element: make("fieldset", {}, legend, ...buttons),
+        show: () => buttons.forEach((button, at) => button.setAttribute("aria-pressed", chosen.get(name).has(choices[at]))),
+      };
+    }
+
+    function menu(name, choices, counts) {
+      const options = choices.map((value) => make("option", { value }, `${value} (${counts.get(value)})`));
+      const select = make("select", { attributes: { "aria-label": `Filter by ${name}` } }, make("option", { value: "" }, `any ${name}`), ...options);
+      select.addEventListener("change", () => {
+        chosen.set(name, new Set(select.value ? [select.value] : []));
+        update();
+      });
+      return { element: select, show: () => { select.value = [...chosen.get(name)][0] || ""; } };
+    }
+
+    let texts;
+    function apply() {
+      const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+      if (words.length) texts ??= rows.map((row) => row.textContent.toLowerCase());
+      let shown = 0;
+      rows.forEach((row, at) => {
+        const kept =
+          facets.every(({ name, values }) => !chosen.get(name).size || chosen.get(name).has(values[at])) &&
+          words.every((word) => texts[at].includes(word));
+        if (row.hidden === kept) row.hidden = !kept;
+        shown += kept;
+      });
+      const active = words.length > 0 || facets.some(({ name }) => chosen.get(name).size);
+      output.textContent = active ? `${shown} of ${rows.length} rows` : `${rows.length} rows`;
+      clear.hidden = !active;
+      facets.forEach(({ control }) => control.show());
+    }
+
+    const key = (name) => stateKey(table, name);
+    function update() {
+      apply();
+      writeState([
+        [key("q"), input.value.trim()],
+        ...facets.map(({ name }) => [key(name), [...chosen.get(name)].join(",")]),
+      ]);
+    }
+
+    let waiting;
+    input.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(update, 80);
+    });
+    clear.addEventListener("click", () => {
+      input.value = "";
+      for (const set of chosen.values()) set.clear();
+      update();
+      input.focus();
+    });
+
+    input.value = readState(key("q"));
+    for (const { name, values } of facets) {
+      const known = new Set(values);
+      // Both "not measured" and the word of the JSON, "not_measured", may be linked.
+      const wanted = readState(key(name)).split(",").flatMap((value) => [value, value.replaceAll("_", " ")]);
+      chosen.set(name, new Set(wanted.filter((value) => value && known.has(value))));
+    }
+    apply();
+    (table.closest(".rg-scroll") || table).before(form);
+  };
+
+  /* Wide tables ---------------------------------------------------------------------------- */
+
+  /** A table that fits lets its head stick to the window; one that does not scrolls sideways. */
+  const watchWidths = () => {
+    const boxes = all(".rg-scroll");
+    if (!boxes.length) return;
+    const fit = (box) => {
+      const table = box.querySelector("table");
+      const fits = table && table.offsetWidth <= box.clientWidth + 1;
+      box.classList.toggle("rg-scroll--fits", fits);
+      if (fits) box.removeAttribute("tabindex");
+      else box.setAttribute("tabindex", "0");
+    };
+    const observer = new ResizeObserver((entries) => {
+      const header = document.querySelector(".md-header");
+      const sticky = header && getComputedStyle(header).position === "sticky" ? header.offsetHeight : 0;
+      document.documentElement.style.setProperty("--rg-top", `${sticky}px`);
+      entries.forEach(({ target }) => fit(target));
+    });
+    boxes.forEach((box) => observer.observe(box));
+  };
+
+  /* Links to rows -------------------------------------------------------------------------- */
+
+  const copyText = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = make("textarea", { value: text, className: "rg-vh" });
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    announce("Link copied");
+  };
+
+  /** One button for the whole page, which moves to the row under the pointer or the focus. */
+  const offerRowLinks = () => {
+    const button = make("button", { type: "button", className: "rg-copy", title: "Copy the link to this row", attributes: { "aria-label": "Copy the link to this row" } }, "#");
+    button.addEventListener("click", async () => {
+      const row = button.closest("tr");
+      const url = new URL(location.href);
+      url.hash = row.id;
+      await copyText(url.href);
+      button.textContent = "copied";
+      setTimeout(() => { button.textContent = "#"; }, 1500);
+    });
+    const visit = (event) => {
+      const row = event.target.closest && event.target.closest(".rg-table tbody tr[id]");
+      const first = row && row.cells[0];
+      if (first && button.parentNode !== first) {
+        button.textContent = "#";
+        first.append(button);
+      }
+    };
+    for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, visit, { passive: true });
+  };
+
+  /** Show the row that the address names, even if a filter hides it or a box is closed. */
+  const showTarget = () => {
+    let target;
+    try {
+      target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch {
+      return;
+    }
+    if (!target) return;
+    const closed = target.hidden || target.closest("details:not([open])");
+    target.hidden = false;
+    for (let box = target.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+    if (closed) target.scrollIntoView({ block: "center" });
+  };
+
+  /* Local files ---------------------------------------------------------------------------- */
+
+  /** Opened from a disk, a link to a folder shows a list of files: lead to its page instead. */
+  const mendLocalLinks = () => {
+    if (location.protocol !== "file:") return;
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest && event.target.closest("a[href]");
+      if (link && link.protocol === "file:" && link.pathname.endsWith("/")) link.pathname += "index.html";
+    }, true);
+  };
+
+  /* Paper ---------------------------------------------------------------------------------- */
+
+  const preparePrint = () => {
+    let added = [];
+    let opened = [];
+    addEventListener("beforeprint", () => {
+      if (added.length) return;
+      const report = document.querySelector(".rg-report");
+      if (!report) return;
+      opened = all("details:not([open])", report);
+      opened.forEach((details) => { details.open = true; });
+      const numbers = new Map();
+      for (const link of all("a[href]", report)) {
+        if (link.hash && link.pathname === location.pathname) continue;
+        if (link.closest(".rg-table, .rg-crumbs, .rg-addresses, .rg-noprint, svg")) continue;
+        if (!numbers.has(link.href)) numbers.set(link.href, numbers.size + 1);
+        const mark = make("sup", { className: "rg-footref" }, `[${numbers.get(link.href)}]`);
+        link.after(mark);
+        added.push(mark);
+      }
+      if (!numbers.size) return;
+      const list = make("ol", {}, ...[...numbers.keys()].map((href) => make("li", {}, href)));
+      const notes = make("section", { className: "rg-footnotes" }, make("h2", {}, "Links"), list);
+      report.append(notes);
+      added.push(notes);
+    });
+    addEventListener("afterprint", () => {
+      added.forEach((element) => element.remove());
+      opened.forEach((details) => { details.open = false; });
+      added = [];
+      opened = [];
+    });
+  };
+
+  /* Figures -------------------------------------------------------------------------------- */
+
+  const SVG = "http://www.w3.org/2000/svg";
+  const REACH = 28;
+
+  const draw = (tag, attributes, ...children) => {
+    const element = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(...children);
+    return element;
+  };
+
+  /** A number rounded as the pages round: three digits, four after a leading 1. */
+  const rounded = (value) => {
+    const size = Math.abs(value);
+    if (size === 0) return "0";
+    if (size < 1e-3 || size >= 1e6) return value.toExponential(2).replace("e+", "e").replace("-", "−");
+    const digits = size.toExponential()[0] === "1" ? 4 : 3;
+    const decimals = Math.max(digits - 1 - Math.floor(Math.log10(size)), 0);
+    return String(Number(value.toFixed(size >= 999.5 ? 0 : decimals))).replace("-", "−");
+  };
+
+  /** An address as the page sees it, if it is one that leads to a page. */
+  const pageAddress = (text) => {
+    const url = new URL(text, location.href);
+    return /^(https?|file):$/.test(url.protocol) ? url.href : "";
+  };
+
+  /** The points of a figure in reading order, from the JSON that the figure carries. */
+  const readPoints = (svg) => {
+    const source = svg.querySelector("metadata.rg-points");
+    if (!source) return null;
+    const data = JSON.parse(source.textContent);
+    const points = [];
+    (data.series || []).forEach((series, row) => {
+      series.y.forEach((y, at) => {
+        const x = (series.x || data.x || [])[at];
+        if (x == null || y == null) return;
+        const value = series.value[at];
+        const shown = value == null ? "" : `${rounded(value)}${data.unit ? ` ${data.unit}` : ""}`;
+        const link = series.href ? series.href[at] : -1;
+        points.push({
+          x, y, row, at,
+          title: (data.labels || [])[at] || "",
+          lines: [[series.label, shown].filter(Boolean).join(": "), (series.text || [])[at] || ""].filter(Boolean),
+          href: link >= 0 ? pageAddress(data.links[link]) : "",
+        });
+      });
+    });
+    for (const mark of data.marks || []) {
+      if (mark.x != null) points.push({ x: mark.x, y: null, row: Infinity, at: mark.x, title: "", lines: [mark.text], href: "" });
+    }
+    return points.length ? { points, box: data.box, whole: data.kind === "map" } : null;
+  };
+
+  let tip;
+  const showTip = (point, place) => {
+    if (!tip) {
+      tip = make("div", { className: "rg-tip", hidden: true });
+      document.body.append(tip);
+    }
+    tip.replaceChildren(...(point.title ? [make("b", {}, point.title)] : []), point.lines.join("\n"));
+    tip.hidden = false;
+    const { offsetWidth: width, offsetHeight: height } = tip;
+    const left = Math.min(Math.max(place.x - width / 2, 4), document.documentElement.clientWidth - width - 4);
+    const above = place.y - height - 14;
+    tip.style.left = `${left}px`;
+    tip.style.top = `${above > 4 ? above : place.y + 16}px`;
+  };
+  const hideTip = () => { if (tip) tip.hidden = true; };
+
+  /** Let a figure answer to pointer and keyboard. */
+  const answer = (svg, name) => {
+    const found = readPoints(svg);
+    if (!found) return;
+    const { points, box, whole } = found;
+    const ring = draw("circle", { r: 6, class: "rg-here" });
+    const area = draw("circle", { r: REACH, fill: "none", "pointer-events": "all" });
+    const link = draw("a", { tabindex: -1 }, area, ring);
+    let now = null;
+
+    const choose = (point) => {
+      now = point;
+      if (!point) {
+        link.remove();
+        hideTip();
+        return;
+      }
+      const y = point.y ?? (box ? box[1] : 0);
+      for (const circle of [ring, area]) {
+        circle.setAttribute("cx", point.x);
+        circle.setAttribute("cy", y);
+      }
+      ring.setAttribute("visibility", point.y === null ? "hidden" : "visible");
+      if (point.href) link.setAttribute("href", point.href);
+      else link.removeAttribute("href");
+      if (!link.isConnected) svg.append(link);
+      showTip(point, new DOMPoint(point.x, y).matrixTransform(svg.getScreenCTM()));
+    };
+
+    const nearest = (event) => {
+      const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+      let best = null;
+      let reach = whole && box && x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3] ? Infinity : REACH ** 2;
+      for (const point of points) {
+        // A mark is a vertical line: near it in x is near, though a point of data goes first.
+        const distance = point.y === null ? ((point.x - x) * 4) ** 2 + 100 : (point.x - x) ** 2 + (point.y - y) ** 2;
+        if (distance < reach) {
+          best = point;
+          reach = distance;
+        }
+      }
+      return best;
+    };
+
+    const look = (event) => {
+      const point = nearest(event);
+      if (point !== now) choose(point);
+    };
+    svg.addEventListener("pointermove", look);
+    svg.addEventListener("pointerdown", look);
+    svg.addEventListener("pointerleave", () => choose(null));
+
+    /** The next point of the same series, or the point of the next series close to this one. */
+    const step = (sideways, up) => {
+      if (!now) return points[points.length - 1];
+      if (sideways) {
+        const own = points.filter((point) => point.row === now.row);
+        return own[own.indexOf(now) + sideways] || now;
+      }
+      const rows = [...new Set(points.map((point) => point.row))];
+      const row = rows[rows.indexOf(now.row) + up];
+      const others = points.filter((point) => point.row === row);
+      return others.sort((a, b) => Math.abs(a.x - now.x) - Math.abs(b.x - now.x))[0] || now;
+    };
+    const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    svg.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.altKey || event.metaKey) return;
+      if (event.key in moves) {
+        event.preventDefault();
+        choose(step(...moves[event.key]));
+        announce([now.title, ...now.lines].join(", "));
+      } else if (event.key === "Enter" && now && now.href) location.assign(now.href);
+      else if (event.key === "Escape") choose(null);
+    });
+    svg.addEventListener("blur", () => choose(null));
+    svg.setAttribute("tabindex", "0");
+    svg.setAttribute("role", "application");
+    svg.setAttribute("aria-roledescription", "figure");
+    svg.setAttribute("aria-label", `${name} Arrow keys read the points.`);
+  };
+
+  /** Put a figure into the page in place of its image, so that it follows the page's colours. */
+  const inline = async (image) => {
+    const url = new URL(image.currentSrc || image.src, location.href);
+    if (url.origin !== location.origin) return;
+    const response = await fetch(url);
+    if (!response.ok) return;
+    const parsed = new DOMParser().parseFromString(await response.text(), "image/svg+xml");
+    const svg = parsed.documentElement;
+    if (svg.nodeName !== "svg") return;
+    for (const element of [svg, ...all("*", svg)]) {
+      if (/^(script|foreignobject|iframe)$/i.test(element.localName)) element.remove();
+      for (const { name, value } of [...element.attributes]) {
+        if (/^on/i.test(name) || /^\s*javascript:/i.test(value)) element.removeAttribute(name);
+      }
+    }
+    const title = svg.querySelector("title");
+    svg.removeAttribute("aria-labelledby");
+    svg.setAttribute("aria-label", image.alt || (title ? title.textContent : ""));
+    // As a title it would pop up over the points.
+    if (title) title.remove();
+    answer(svg, image.alt);
+    image.replaceWith(document.adoptNode(svg));
+  };
+
+  const watchFigures = () => {
+    const images = all("img[data-inline]");
+    if (!images.length || location.protocol === "file:") return;
+    const observer = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (!isIntersecting) continue;
+        observer.unobserve(target);
+        // The image stays where the figure cannot be had or read.
+        inline(target).catch(() => {});
+      }
+    }, { rootMargin: "400px" });
+    images.forEach((image) => observer.observe(image));
+    addEventListener("scroll", hideTip, { passive: true });
+  };
+
+  const start = () => {
+    const tables = all("table.rg-table:not(.rg-matrix)");
+    const filtered = tables.filter((table) => table.dataset.filter !== undefined);
+    mainTable = filtered[0] || tables[0];
+    filtered.forEach(makeFilter);
+    tables.filter((table) => table.dataset.nosort === undefined).forEach(makeSortable);
+    watchWidths();
+    watchFigures();
+    offerRowLinks();
+    mendLocalLinks();
+    preparePrint();
+    showTarget();
+    addEventListener("hashchange", showTarget);
+  };
+
+  start();
+})();
