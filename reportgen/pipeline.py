@@ -23,8 +23,8 @@ from reportgen.errors import SiteError, UnknownNameError
 from reportgen.figures import draw_figures
 from reportgen.model.bundle import Unreadable
 from reportgen.render import SiteContext, copy_folder, render_pages, write_documents
-from reportgen.site import build_site
-from reportgen.site.resources import templates_dir
+from reportgen.site import build_site, templates_dir
+from reportgen.site.links import summary
 from reportgen.sources import validate
 from reportgen.store import Store
 
@@ -136,7 +136,8 @@ def build(
         site_url=config.site.url or None,
         edition=edition,
     )
-    warnings = [*_warnings(findings), *site.warnings]
+    dead = [summary(site.problems)] if site.problems else []
+    warnings = [*_warnings(findings), *site.warnings, *dead]
     if strict and warnings:
         raise SiteError(f"{len(warnings)} problems under --strict: " + "; ".join(warnings))
     stamp.remember(where.cache, mark)
@@ -171,26 +172,28 @@ def pull(
     for source in config.source:
         validate(source)
     overrides = load_definitions(config).overrides
-    summaries, broken, runs = [], [], set()
-    for source in chosen:
-        say(f"Pulling {source.name}")
-        store = Store(config.path(config.store))
-        fingerprints = load_fingerprints(folders(config).cache, source.name)
-        with store.writer() as writer:
+    store, cache = Store(config.path(config.store)), folders(config).cache
+    summaries, broken, fingerprints = [], [], {}
+    # One writer for all sources: a run that comes from several of them grows by one revision.
+    with store.writer() as writer:
+        for source in chosen:
+            say(f"Pulling {source.name}")
+            seen = fingerprints[source.name] = load_fingerprints(cache, source.name)
             summary, unreadable = pull_source(
                 source,
                 store,
                 writer,
-                fingerprints,
+                seen,
                 progress,
                 rename=lambda job: replace(job, run=overrides.renamed(job.run)),
             )
-            if not dry_run:
-                runs.update(writer.commit())
-                save_fingerprints(folders(config).cache, source.name, fingerprints)
-        summaries.append(summary)
-        broken.extend(unreadable)
-    return PullResult(sources=summaries, runs=sorted(runs), unreadable=broken)
+            summaries.append(summary)
+            broken.extend(unreadable)
+        runs = [] if dry_run else writer.commit()
+    if not dry_run:
+        for name, seen in fingerprints.items():
+            save_fingerprints(cache, name, seen)
+    return PullResult(sources=summaries, runs=runs, unreadable=broken)
 
 
 def analyse(

@@ -78,7 +78,9 @@ def collect_points(
     # Plain tuples sort the rows: this loop sees every value of every run.
     found: defaultdict[tuple[Any, ...], list[Point]] = defaultdict(list)
     data_ids: dict[tuple[Any, ...], Mapping[str, Any]] = {}
-    for run_id, stored, producer, band, place, *rest in zip(*columns, strict=True):
+    for run_id, stored, producer, band, place, value, unit, reason, n, of in zip(
+        *columns, strict=True
+    ):
         run = runs.get(run_id)
         if run is None:
             continue
@@ -86,7 +88,7 @@ def collect_points(
             data_ids[place] = _data_id(dimensions, place)
         member = place if by_member else ()
         key = (names.get(stored, stored), run.key.dataset, producer, band, member)
-        found[key].append(Point(run_id, *rest, data_ids[place]))
+        found[key].append(Point(run_id, value, unit, reason, n, of, data_ids[place]))
     return {
         SeriesKey(
             metric=metric,

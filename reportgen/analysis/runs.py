@@ -12,8 +12,7 @@ from reportgen.analysis.checks import check_measurements
 from reportgen.analysis.counts import count, headline_checks
 from reportgen.analysis.lines import make_lines
 from reportgen.analysis.scopes import SpecificationsOf, find_scopes
-from reportgen.model.measurements import DATA_ID
-from reportgen.model.report import Counts, JobRecord, RunReport
+from reportgen.model.report import Counts, JobRecord, RunReport, TestCount
 from reportgen.model.runs import Run
 from reportgen.model.status import Reason
 
@@ -28,6 +27,7 @@ class RunTables:
     run: Run
     measurements: pd.DataFrame
     jobs: pd.DataFrame
+    tests: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +73,7 @@ def report_run(
         measurements=measurements,
         checks=checks,
         jobs=_job_records(tables.jobs, tables.measurements),
+        tests=_count_tests(tables.tests),
         problems=_problems(checks, measurements),
         unreadable=unreadable,
         demonstration=demonstration,
@@ -110,6 +111,10 @@ def _resolve(measurements: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     return measurements.assign(metric=metric, stored_metric=stored, unit=unit)
 
 
+_PLACE = ("band", "tract", "patch", "detector", "amplifier")
+"""Where a measurement is expected again; producers differ in what else they say of the place."""
+
+
 def _absent(measurements: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
     """Return the measurements that only the reference has, without their values.
 
@@ -118,7 +123,7 @@ def _absent(measurements: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame
     """
     recurring = reference[reference["visit"].isna() & reference["exposure"].isna()]
     recurring = recurring[~recurring["metric"].str.startswith(CALIBRATION_PACKAGE)]
-    place = ["metric", *DATA_ID]
+    place = ["metric", *_PLACE]
     here = set(map(tuple, measurements[place].astype(object).fillna("").to_numpy()))
     wanted = map(tuple, recurring[place].astype(object).fillna("").to_numpy())
     only_there = recurring[[key not in here for key in wanted]]
@@ -131,6 +136,27 @@ def _absent(measurements: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame
         blobs=None,
         notes=None,
     )
+
+
+def _count_tests(tests: pd.DataFrame | None) -> list[TestCount]:
+    if tests is None or tests.empty:
+        return []
+    keys = ["instrument", "stage", "level", "test"]
+    passed = tests["passed"].astype("boolean").fillna(value=False)
+    grouped = passed.groupby([tests[key] for key in keys], dropna=False)
+    rows = grouped.agg(["sum", "size"]).reset_index()
+    found = [
+        TestCount(
+            instrument=None if pd.isna(row.instrument) else row.instrument,
+            stage=row.stage,
+            level=row.level,
+            test=row.test,
+            passed=int(row.passed),
+            failed=int(row.n - row.passed),
+        )
+        for row in rows.rename(columns={"size": "n", "sum": "passed"}).itertuples(index=False)
+    ]
+    return sorted(found, key=lambda one: (one.failed == 0, one.stage, one.level, one.test))
 
 
 def _job_records(jobs: pd.DataFrame, measurements: pd.DataFrame) -> list[JobRecord]:

@@ -165,8 +165,14 @@ def _tables(store: Store, runs: Sequence[Run]) -> dict[str, RunTables]:
     ids = [run.id for run in runs]
     measurements = _by_run(store.measurements(ids).to_pandas())
     jobs = _by_run(store.jobs(ids).to_pandas())
+    tests = _by_run(store.tests(ids).to_pandas())
     return {
-        run.id: RunTables(run=run, measurements=measurements(run.id), jobs=jobs(run.id))
+        run.id: RunTables(
+            run=run,
+            measurements=measurements(run.id),
+            jobs=jobs(run.id),
+            tests=tests(run.id),
+        )
         for run in runs
     }
 

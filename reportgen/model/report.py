@@ -123,6 +123,19 @@ class JobRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TestCount:
+    """Verdicts of one calibration test in a run, as the files have them."""
+
+    instrument: str | None
+    stage: str
+    level: str
+    """``amplifier``, ``detector``, ``exposure`` or ``run``."""
+    test: str
+    passed: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
     """One run in full."""
 
@@ -135,6 +148,8 @@ class RunReport:
     checks: pd.DataFrame
     """As `analysis.checks.check_measurements` returns them; ``row`` is the index above."""
     jobs: Sequence[JobRecord]
+    tests: Sequence[TestCount] = ()
+    """Calibration tests, those that fail first."""
     problems: Sequence[str] = ()
     """Verdicts that could not be reached, and what to do."""
     unreadable: Sequence[Mapping[str, str]] = ()

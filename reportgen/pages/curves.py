@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from reportgen.model.report import DatasetHistory, Epoch, HistorySeries
 from reportgen.model.status import Reason
-
-BANDS = "ugrizy"
+from reportgen.pages.words import band_order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +35,7 @@ def curves(history: DatasetHistory) -> list[Curve]:
         by_band[series.band or ""].append(series)
     return [
         curve
-        for band in sorted(by_band, key=lambda band: (BANDS.find(band) % 7, band))
+        for band in sorted(by_band, key=band_order)
         for curve in _band_curves(band, by_band[band])
     ]
 

@@ -47,6 +47,7 @@ class DataView:
 
 
 def page(
+    *,
     sources: Sequence[SourceRow],
     unreadable: Sequence[Mapping[str, str]],
     problems: Sequence[str],

@@ -1,4 +1,4 @@
-"""The first page: is the latest run of each dataset good?"""
+"""The first page: whether the latest run of each dataset is good."""
 
 from __future__ import annotations
 
@@ -30,6 +30,14 @@ class KindCount:
     passed: int
     failed: int
     not_measured: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelState:
+    """How a run does at one level of its requirements, over metric and band."""
+
+    status: Status | None
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +78,10 @@ class DatasetCard:
     age: str
     stale: str
     sentence: str
+    levels: Sequence[LevelState]
+    """At design, minimum, stretch."""
+    newly_failing: Sequence[str]
+    fixed: Sequence[str]
     counts: Counts
     kinds: Sequence[KindCount]
     failing: Sequence[FailingRow]
@@ -101,7 +113,7 @@ def page(
     stale_after_days: int | None = None,
 ) -> Page:
     """Return the first page, from the runs that are shown in full."""
-    datasets = dict.fromkeys(report.run.dataset for report in reports)
+    datasets = dict.fromkeys(report.run.dataset for report in reports if report.lines)
     cards = [
         _card(
             [report for report in reports if report.run.dataset == dataset],
@@ -111,6 +123,7 @@ def page(
         )
         for dataset in datasets
     ]
+    cards = [card for card in cards if card.matrix or card.counts.total]
     cards.sort(key=lambda card: card.run.day or "", reverse=True)
     sentence = _sentence(cards)
     return Page(
@@ -158,6 +171,9 @@ def _card(
         age=age(latest.run.day, today),
         stale=stale([s.run.day for s in summaries], today, stale_after_days),
         sentence=words.run_sentence(latest.counts, latest.lines),
+        levels=[_level(latest.lines, level) for level in LEVELS],
+        newly_failing=_changed(reports, Status.PASS, Status.FAIL),
+        fixed=_changed(reports, Status.FAIL, Status.PASS),
         counts=latest.counts,
         kinds=_kinds(latest.lines),
         failing=[_failing(line) for line in failing[:MOST_FAILING]],
@@ -166,6 +182,44 @@ def _card(
         releases=[report.run for report in recent],
         matrix=_matrix(recent),
     )
+
+
+def _level(lines: Sequence[Line], level: str) -> LevelState:
+    wanted = ("design", None) if level == "design" else (level,)
+    found = [
+        min(statuses, key=_SEVERITY.index)
+        for line in lines
+        if (
+            statuses := [
+                check.status
+                for check in line.checks
+                if check.kind is Kind.REQUIREMENT and check.level in wanted
+            ]
+        )
+    ]
+    if not found:
+        return LevelState(status=None, text="")
+    worst = min(found, key=_SEVERITY.index)
+    return LevelState(status=worst, text=f"{found.count(worst)} of {len(found)}")
+
+
+_SEVERITY = (Status.FAIL, Status.NOT_MEASURED, Status.PASS)
+
+
+def _changed(reports: Sequence[RunReport], before: Status, after: Status) -> list[str]:
+    """Name what had one status in the run before the latest and has another one now."""
+    if len(reports) < 2:
+        return []
+    old, new = ({(x.metric, x.band): x for x in report.lines} for report in reports[-2:])
+    changed = [
+        line
+        for key, line in new.items()
+        if line.status is after and key in old and old[key].status is before
+    ]
+    return [
+        f"{words.short(line.metric)} {line.band or ''}".strip()
+        for line in sorted(changed, key=lambda line: _by_band((line.metric, line.band or "")))
+    ]
 
 
 def stale(days: Sequence[str | None], today: date, after: int | None) -> str:
@@ -262,4 +316,4 @@ def _worse(first: Status | None, second: Status) -> Status:
 
 
 def _by_band(key: tuple[str, str]) -> tuple[str, int, str]:
-    return (key[0], "ugrizy".find(key[1]), key[1])
+    return (key[0], *words.band_order(key[1]))

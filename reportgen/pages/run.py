@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reportgen.model.pages import Crumb, Heading, Page
-from reportgen.model.report import JobRecord, LevelCheck, Line, RunReport
+from reportgen.model.report import JobRecord, LevelCheck, Line, RunReport, TestCount
 from reportgen.model.runs import Run, slug
 from reportgen.model.status import LEVELS, Kind, Status
 from reportgen.pages import words
@@ -83,6 +83,20 @@ class MissingRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TestRow:
+    """One calibration test over the run."""
+
+    anchor: str
+    stage: str
+    path: str | None
+    level: str
+    test: str
+    passed: int
+    failed: int
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """One thing known about a run."""
 
@@ -114,6 +128,7 @@ class RunView:
     unjudged: Sequence[RowView]
     targets: Sequence[OtherRow]
     watch: Sequence[OtherRow]
+    tests: Sequence[TestRow]
     missing: Sequence[MissingRow]
     problems: Sequence[str]
     unreadable: Sequence[Mapping[str, str]]
@@ -133,7 +148,8 @@ def page(report: RunReport, histories: History) -> Page:
     """Return the page of one run."""
     view = _view(report, histories)
     headings = [
-        Heading(id="requirements", title="Requirements"),
+        Heading(id="requirements", title="Requirements") if view.rows or not view.tests else None,
+        Heading(id="tests", title="Calibration tests") if view.tests else None,
         Heading(id="targets", title="Release targets") if view.targets else None,
         Heading(id="watch", title="Watch ranges") if view.watch else None,
         Heading(id="missing", title="Not measured") if view.missing else None,
@@ -160,12 +176,36 @@ def crumbs(run: Run) -> Sequence[Crumb]:
     )
 
 
+def sentence(report: RunReport) -> str:
+    """Say whether a run is good: its requirements, its calibration tests, or both."""
+    parts = []
+    if report.lines or not report.tests:
+        parts.append(words.run_sentence(report.counts, report.lines))
+    if report.tests:
+        parts.append(words.tests_sentence(report.tests))
+    return " ".join(parts)
+
+
+def _test(one: TestCount) -> TestRow:
+    place = f"calibrations/{slug(one.instrument)}/{slug(one.stage)}/" if one.instrument else None
+    return TestRow(
+        anchor=f"test-{one.stage}-{one.level}-{slug(one.test)}",
+        stage=one.stage,
+        path=place,
+        level=one.level,
+        test=one.test,
+        passed=one.passed,
+        failed=one.failed,
+        status=Status.FAIL if one.failed else Status.PASS,
+    )
+
+
 def _view(report: RunReport, histories: History) -> RunView:
     rows = [_row(line, report.run.dataset, histories) for line in report.lines]
     others = [_other(line, check) for line in report.lines for check in line.checks]
     return RunView(
         title=f"{report.run.dataset} {report.run.release}",
-        sentence=words.run_sentence(report.counts, report.lines),
+        sentence=sentence(report),
         demonstration=report.demonstration,
         run=report.run,
         facts=_facts(report),
@@ -174,6 +214,7 @@ def _view(report: RunReport, histories: History) -> RunView:
         unjudged=[row for row in rows if not any(row.levels)],
         targets=[row for kind, row in others if kind is Kind.RELEASE_TARGET],
         watch=[row for kind, row in others if kind is Kind.WATCH_RANGE],
+        tests=[_test(one) for one in report.tests],
         missing=[row for line in report.lines for row in _missing(line)],
         problems=report.problems,
         unreadable=report.unreadable,
@@ -186,6 +227,8 @@ def _view(report: RunReport, histories: History) -> RunView:
 
 def _counts(report: RunReport) -> Sequence[tuple[Status | None, int]]:
     counts = report.counts
+    if not report.lines:
+        return ()  # calibrations are judged by their tests
     return (
         (Status.FAIL, counts.failed),
         (Status.NOT_MEASURED, counts.not_measured),
@@ -208,9 +251,10 @@ def _facts(report: RunReport) -> Sequence[Fact]:
         ),
     ]
     if newest.number > 1:
-        change = f"revision {newest.number}: {words.plural(newest.jobs, 'job')} pulled again"
+        added = newest.jobs - newest.replaced
+        change = f"revision {newest.number}: {words.plural(added, 'job')} added"
         if newest.replaced:
-            change += f", of which {newest.replaced} replace an older state"
+            change += f", {newest.replaced} changed since they were first pulled"
         facts.append(Fact(name="Revision", text=change))
     return facts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from reportgen.model.numbers import format_number, format_quantity
-from reportgen.model.report import Counts, LevelCheck, Line
+from reportgen.model.report import Counts, LevelCheck, Line, TestCount
 from reportgen.model.status import Kind, Status
 
 DEMONSTRATION = "Demonstration data: generated, not measured."
@@ -48,9 +48,18 @@ def name_lines(lines: Iterable[Line], most: int = 4) -> str:
         found = bands.setdefault(short(line.metric), [])
         if line.band and line.band not in found:
             found.append(line.band)
-    named = [f"{name} in {', '.join(found)}" if found else name for name, found in bands.items()]
+    named = [
+        f"{name} in {', '.join(sorted(found, key=band_order))}" if found else name
+        for name, found in bands.items()
+    ]
     rest = len(named) - most
     return "; ".join(named[:most]) + (f"; and {rest} more" if rest > 0 else "")
+
+
+def band_order(band: str) -> tuple[int, str]:
+    """Return a sort key: u, g, r, i, z, y, then other bands by name."""
+    place = "ugrizy".find(band)
+    return (place if place >= 0 and len(band) == 1 else 6, band)
 
 
 def run_sentence(counts: Counts, lines: Sequence[Line]) -> str:
@@ -61,7 +70,7 @@ def run_sentence(counts: Counts, lines: Sequence[Line]) -> str:
     if not judged:
         return f"No requirement applies to the {plural(counts.total, 'measurement')} of this run."
     failing = [line for line in lines if line.status == Status.FAIL]
-    missing = [line for line in lines if line.status == Status.NOT_MEASURED]
+    missing = [line for line in lines if line.status and line.measured < line.members]
     if failing:
         start = f"{counts.failed} of {judged} fail at design level: {name_lines(failing)}."
     elif counts.passed:
@@ -71,6 +80,19 @@ def run_sentence(counts: Counts, lines: Sequence[Line]) -> str:
     if counts.not_measured:
         start += f" {counts.not_measured} not measured: {name_lines(missing)}."
     return start
+
+
+def tests_sentence(tests: Sequence[TestCount]) -> str:
+    """Say which calibration tests fail; of all tests but SUCCESS, which sums up the others."""
+    single = [one for one in tests if one.test != "SUCCESS"] or list(tests)
+    failed = sum(one.failed for one in single)
+    total = failed + sum(one.passed for one in single)
+    if not total:
+        return ""
+    if not failed:
+        return f"All {total} calibration tests pass."
+    names = dict.fromkeys(f"{one.stage} {one.test}" for one in single if one.failed)
+    return f"{failed} of {total} calibration tests fail: {join(list(names)[:6])}."
 
 
 def outside(check: LevelCheck) -> str:

@@ -88,7 +88,7 @@ class Store:
         other dimension where the members agree on it, else null.
         """
         common = ", ".join(
-            f'case when count(distinct "{name}") = 1 and count("{name}") = count(*)'
+            f'case when min("{name}") = max("{name}") and count("{name}") = count(*)'
             f' then min("{name}") end as "{name}"'
             for name in DATA_ID
             if name != "band"
