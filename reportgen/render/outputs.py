@@ -18,11 +18,11 @@ _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]|^\.|[. ]$')
 
 @dataclass(slots=True, kw_only=True)
 class RenderReport:
-    """How many files were written, left as they were, and removed."""
+    """Files that were written, left as they were, and removed, from the docs folder."""
 
-    written: int = 0
-    unchanged: int = 0
-    removed: int = 0
+    written: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
@@ -80,11 +80,11 @@ class Outputs:
         self._now.add(path)
         target = os.path.join(self.docs_dir, path)  # noqa: PTH118 - thousands of files
         if _holds(target, content):
-            self.report.unchanged += 1
+            self.report.unchanged.append(path)
             return
         self._make_folder(os.path.dirname(target))  # noqa: PTH120
         replace_bytes(target, content)
-        self.report.written += 1
+        self.report.written.append(path)
 
     def _make_folder(self, folder: str) -> None:
         if folder not in self._folders:
@@ -96,7 +96,7 @@ class Outputs:
             stale = self.docs_dir / path
             if stale.is_file() or stale.is_symlink():
                 stale.unlink()
-                self.report.removed += 1
+                self.report.removed.append(path)
             _remove_empty(stale.parent, stop=self.docs_dir)
 
     def _remember(self, paths: frozenset[str] | set[str]) -> None:

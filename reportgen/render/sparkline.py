@@ -33,11 +33,15 @@ def sparkline(
         limit = None
     bottom = low if limit is None else min(low, limit)
     top = high if limit is None else max(high, limit)
-    scale = (HEIGHT - 2 * _INSET) / (top - bottom) if top > bottom else 0.0
+    scale = _scale(top - bottom)
     # A level history runs through the middle.
     offset = HEIGHT - _INSET if scale else HEIGHT / 2
     heights = [
-        None if v is None or not math.isfinite(v) else round(offset - (v - bottom) * scale, 1)
+        None
+        if v is None or not math.isfinite(v)
+        else round(offset - (v - bottom) * scale, 1)
+        if scale
+        else offset
         for v in values
     ]
     width = STEP * max(len(values) - 1, 1) + 2 * _INSET
@@ -48,6 +52,12 @@ def sparkline(
         f"{_limit_line(limit, bottom, scale, offset, width)}"
         f'<path d="{"".join(_strokes(heights))}"/>{_last_dot(heights)}</svg>'
     )
+
+
+def _scale(spread: float) -> float:
+    """Return pixels for each unit of value; 0 where the spread is none, or beyond all numbers."""
+    scale = (HEIGHT - 2 * _INSET) / spread if spread > 0 else 0.0
+    return scale if math.isfinite(scale) else 0.0
 
 
 def _strokes(heights: Sequence[float | None]) -> Iterator[str]:
@@ -66,7 +76,7 @@ def _strokes(heights: Sequence[float | None]) -> Iterator[str]:
 def _limit_line(limit: float | None, bottom: float, scale: float, offset: float, width: int) -> str:
     if limit is None:
         return ""
-    height = round(offset - (limit - bottom) * scale, 1)
+    height = round(offset - (limit - bottom) * scale, 1) if scale else offset
     return f'<path class="rg-limit" stroke-dasharray="3 3" d="M0 {height:g}H{width}"/>'
 
 

@@ -1,0 +1,182 @@
+"""Filters say what a value is, and never let text from outside become markup."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from reportgen.model.status import Reason, Status
+from reportgen.render import filters
+from reportgen.render.filters import FILTERS
+from reportgen.render.sparkline import sparkline
+from reportgen.render.status import reason, status
+
+HOSTILE = '"><script>&'
+
+
+@pytest.mark.parametrize("missing", [None, math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize(
+    "name", ["number", "quantity", "number_cell", "signed", "percent", "signed_percent"]
+)
+def test_missing_is_words(name, missing) -> None:
+    """A missing value is shown as a dash with words, never as zero or nan."""
+    shown = FILTERS[name](missing)
+    assert "– no value" in shown
+    assert not re.search(r"nan|inf|0", shown)
+
+
+def test_numbers() -> None:
+    """Numbers are rounded for reading; changes carry their sign."""
+    assert filters.number(12.3456) == "12.35"
+    assert filters.full(12.3456) == "12.3456"
+    assert filters.full(None) == "no value"
+    assert filters.signed(0.5) == "+0.5"
+    assert filters.signed(-0.5) == "−0.5"
+    assert filters.signed(0.0) == "0"
+    assert filters.percent(0.12345) == "12.35\u00a0%"
+    assert filters.signed_percent(-0.4) == "−40\u00a0%"
+
+
+def test_quantity() -> None:
+    """The full value is in the title."""
+    assert filters.quantity(12.34567, "marcsec") == (
+        '<span class="rg-q" title="12.34567 mas">12.35\u00a0mas</span>'
+    )
+    assert filters.quantity(12.34567, None) == (
+        '<span class="rg-q" title="12.34567 unit not stated">12.35\u00a0unit not stated</span>'
+    )
+
+
+def test_number_cell() -> None:
+    """A cell carries its full value for the reader and for sorting."""
+    assert filters.number_cell(12.34567, "mmag") == '<td class="n" title="12.34567 mmag">12.35</td>'
+    assert filters.number_cell(12.34567) == '<td class="n" title="12.34567">12.35</td>'
+    assert filters.number_cell(None, "mmag") == (
+        '<td class="n"><span class="rg-none">– no value</span></td>'
+    )
+
+
+def test_unit() -> None:
+    """Dimensionless is nothing beside a number, and a word where one is asked for."""
+    assert filters.unit("") == ""
+    assert filters.unit("", dimensionless=True) == "dimensionless"
+    assert filters.unit(None) == "unit not stated"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown_day", "shown_minute"),
+    [
+        (date(2026, 11, 22), "2026-11-22", "2026-11-22"),
+        ("2026-11-22", "2026-11-22", "2026-11-22"),
+        ("20261122", "2026-11-22", "2026-11-22"),
+        ("2026-11-22T03:04:05.123456789", "2026-11-22", "2026-11-22 03:04 UTC"),
+        ("2026-11-22T03:04:05Z", "2026-11-22", "2026-11-22 03:04 UTC"),
+        (
+            datetime(2026, 11, 22, 1, 0, tzinfo=timezone(timedelta(hours=3))),
+            "2026-11-21",
+            "2026-11-21 22:00 UTC",
+        ),
+        (datetime(2026, 11, 22, 1, 0, tzinfo=UTC), "2026-11-22", "2026-11-22 01:00 UTC"),
+        (None, "– no date", "– no date"),
+        ("", "– no date", "– no date"),
+        ("last week", "last week", "last week"),
+    ],
+)
+def test_dates(value, shown_day, shown_minute) -> None:
+    """Dates are ISO days in UTC; what is no date is shown as it is."""
+    assert filters.day(value) == shown_day
+    assert filters.minute(value) == shown_minute
+
+
+def test_status() -> None:
+    """A badge has the word and a class of its own; a reason stands beside it."""
+    assert status(Status.PASS) == '<span class="rg-badge rg-pass">pass</span>'
+    assert status(None) == '<span class="rg-badge rg-plain">no specification</span>'
+    assert status(Status.NOT_MEASURED, Reason.NAN) == (
+        '<span class="rg-badge rg-missing" title="the pipeline computed NaN or an infinity">'
+        "not measured<small>NaN</small></span>"
+    )
+    assert status("newly_failing") == '<span class="rg-badge rg-fail">newly failing</span>'
+
+
+@pytest.mark.parametrize("why", list(Reason))
+def test_every_reason_has_words(why) -> None:
+    """Each reason of the model is explained in words of its own."""
+    assert len(reason(why)) > 20
+    assert reason(why) != why
+
+
+def test_unknown_words_are_shown() -> None:
+    """A status or reason that nobody foresaw is shown, not dropped."""
+    assert "brand new" in status("brand_new")
+    assert reason("cosmic ray") == "cosmic ray"
+    assert reason(None) == "reason not stated"
+
+
+def test_nothing_becomes_markup() -> None:
+    """Text from outside stays text in everything that is finished HTML."""
+    made = [
+        status(HOSTILE, HOSTILE),
+        filters.quantity(1.5, HOSTILE),
+        filters.number_cell(1.5, HOSTILE),
+        sparkline([1, 2], what=HOSTILE),
+    ]
+    for html in made:
+        assert isinstance(html, Markup)
+        assert "<script>" not in html
+        assert not re.search(r'="[^"]*"[^ />]', html)
+
+
+def paths(html: str) -> list[str]:
+    """Return the drawing commands of a sparkline."""
+    return re.findall(r' d="([^"]*)"', html)
+
+
+def test_sparkline() -> None:
+    """The curve goes from left to right, high values up, with a dot at the last value."""
+    html = sparkline([1.0, 3.0, 2.0])
+    assert paths(html) == ["M2 18L6 2L10 10", "M10 10h0"]
+    assert 'aria-label="3 runs: 1 to 3, last 2"' in html
+    assert 'width="12" height="20"' in html
+
+
+def test_sparkline_gaps() -> None:
+    """A missing value parts the curve; a value alone is a dot; a missing last has none."""
+    html = sparkline([1.0, None, 3.0, math.nan, 2.0, 2.0, None])
+    assert paths(html) == ["M2 18h0M10 2h0M18 10L22 10"]
+    assert 'aria-label="7 runs, 3 missing: 1 to 3, last missing"' in html
+
+
+def test_sparkline_limit() -> None:
+    """The limit is drawn where it is near, and left out where it would flatten the curve."""
+    assert paths(sparkline([1.0, 3.0], 5.0))[0] == "M0 2H8"
+    assert "rg-limit" not in sparkline([1.0, 3.0], 50.0)
+    assert "rg-limit" in sparkline([2.0, 2.0], 2.0)
+
+
+def test_sparkline_level_and_empty() -> None:
+    """Equal values run through the middle; none at all are words."""
+    assert paths(sparkline([5.0, 5.0])) == ["M2 10L6 10", "M6 10h0"]
+    assert sparkline([None, math.nan]) == '<span class="rg-none">– no history</span>'
+    assert sparkline([]) == '<span class="rg-none">– no history</span>'
+
+
+@given(
+    values=st.lists(st.one_of(st.none(), st.floats())),
+    limit=st.one_of(st.none(), st.floats()),
+)
+@example(values=[1.7e308, -1.7e308, 0.0], limit=None)
+@example(values=[0.0, 5e-324], limit=5e-324)
+def test_sparkline_stays_within_its_box(values, limit) -> None:
+    """Whatever the values, each height lies in the box and no number is nan."""
+    html = sparkline(values, limit)
+    numbers = [float(n) for d in paths(html) for n in re.findall(r"[-\d.e+]+", d)]
+    assert "nan" not in html
+    assert "inf" not in html
+    assert all(0 <= n <= 4 * len(values) + 20 for n in numbers)
