@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 class Commands(TyperGroup):
     """Shows errors that a user can cause as one line, without a traceback."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         """Run the command; exit code 2 for an expected error."""
         try:
             return super().invoke(ctx)

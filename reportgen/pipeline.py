@@ -114,7 +114,9 @@ def build(
         )
     stamp.forget(where.cache)
     say("Judging runs and metrics")
-    findings = analyse(config, store, load_definitions(config), edition=edition, today=day)
+    findings = analyse(
+        config, store, load_definitions(config), edition=edition, today=day, jobs=jobs
+    )
     book = FigureBook()
     say("Writing pages")
     context = SiteContext(url=config.site.url, edition=edition)
@@ -197,7 +199,13 @@ def pull(
 
 
 def analyse(
-    config: Config, store: Store, definitions: Definitions, *, edition: str, today: date
+    config: Config,
+    store: Store,
+    definitions: Definitions,
+    *,
+    edition: str,
+    today: date,
+    jobs: int = 1,
 ) -> plan.Findings:
     """Judge every run and follow every metric."""
     knowledge = gather.gather_knowledge(store, definitions)
@@ -209,6 +217,7 @@ def analyse(
         knowledge=knowledge,
         runs=runs,
         metrics=list(gather.gather_metrics(store, knowledge, runs.summaries)),
+        calibrations=gather.gather_calibrations(store, knowledge, runs.summaries, jobs=jobs),
         unreadable=store.unreadable(),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from reportgen.building.stamp import watched
 from reportgen.config import Config, load_config
@@ -28,7 +29,7 @@ def serve(config: Config, *, port: int, jobs: int, say: Callable[[str], None]) -
             say(f"{result.pages} pages" if not result.unchanged else "Nothing has changed.")
 
     rebuild()
-    server = LiveReloadServer(
+    server: Any = LiveReloadServer(
         builder=rebuild, host="127.0.0.1", port=port, root=str(folders(config).site)
     )
     for path in _watch_list(config):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from pathlib import Path
+
 from reportgen.figures import plan_figure
 from reportgen.model.figures import FigureFile, FigureRequest
 
@@ -17,3 +21,21 @@ class FigureBook:
         file = plan_figure(request)
         self.requests.setdefault(file.name, request)
         return file
+
+    def place(self, drawn: Path, folder: Path) -> None:
+        """Put the files of these figures into a folder, and remove all others from it."""
+        folder.mkdir(parents=True, exist_ok=True)
+        wanted = {f"{name}.{kind}" for name in self.requests for kind in ("svg", "png")}
+        here = {path.name for path in folder.iterdir()}
+        for name in here - wanted:
+            (folder / name).unlink()
+        for name in wanted - here:
+            _link(drawn / name, folder / name)
+
+
+def _link(source: Path, target: Path) -> None:
+    """Share the bytes where the file system can, else copy them."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

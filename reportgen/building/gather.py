@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 
 import pandas as pd
 
+from reportgen.analysis.calibrations import (
+    CalibrationRules,
+    CalibrationTables,
+    report_calibrations,
+)
 from reportgen.analysis.metrics import Columns, MetricRules, report_metrics
 from reportgen.analysis.runs import CALIBRATION_PACKAGE, Rules, RunTables, count_run, report_run
+from reportgen.analysis.units import conversion_factor, converts
 from reportgen.config import Config
 from reportgen.definitions.catalogue import Definitions
+from reportgen.model.calibrations import StageReport
 from reportgen.model.definitions import Metric, Specification
 from reportgen.model.report import (
     MANY_MEMBERS,
@@ -263,3 +270,37 @@ def _begins(run: Run, release: str | None, day: str) -> bool:
     if release is not None and release_order(run.release) >= release_order(release):
         return True
     return bool(day and run.day and run.day >= day)
+
+
+def gather_calibrations(
+    store: Store, knowledge: Knowledge, runs: Sequence[RunSummary], *, jobs: int = 1
+) -> list[StageReport]:
+    """Return the report of each stage of each instrument that was calibrated."""
+    demonstration = {summary.run.dataset for summary in runs if summary.demonstration}
+    overrides = knowledge.definitions.overrides
+    return report_calibrations(
+        CalibrationTables(
+            metric_counts=store.metric_counts(),
+            test_counts=store.test_counts(),
+            measurements=lambda metric: store.measurements(metrics=[metric]),
+            tests=lambda stage: store.tests(stage=stage),
+        ),
+        [summary.run for summary in runs],
+        CalibrationRules(
+            unit=overrides.unit,
+            epochs=_epochs_of(knowledge.definitions),
+            tolerance=partial(_tolerance, knowledge.definitions),
+            demonstration=demonstration.__contains__,
+        ),
+        jobs=jobs,
+    )
+
+
+def _tolerance(definitions: Definitions, metric: str, unit: str | None) -> float | None:
+    """Return the change that matters to nobody, in a unit, where the overrides state one."""
+    rule = definitions.overrides.rules_for(metric)
+    if rule is None or rule.tolerance is None:
+        return None
+    if not converts(rule.tolerance.unit, unit) or unit is None:
+        return None
+    return rule.tolerance.value * conversion_factor(rule.tolerance.unit, unit)

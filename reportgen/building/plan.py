@@ -8,15 +8,18 @@ from datetime import date
 
 from reportgen.building.gather import Knowledge, RunFindings
 from reportgen.config import Config
+from reportgen.model.calibrations import StageReport
 from reportgen.model.figures import Figure
 from reportgen.model.pages import Document, Page
 from reportgen.model.report import MetricReport
 from reportgen.pages import (
+    calibrations,
     data,
     index_api,
     metric,
     metric_api,
     metrics,
+    notes,
     overview,
     requirements,
     run,
@@ -40,6 +43,7 @@ class Findings:
     knowledge: Knowledge
     runs: RunFindings
     metrics: Sequence[MetricReport]
+    calibrations: Sequence[StageReport]
     unreadable: Sequence[Mapping[str, str]]
 
     @property
@@ -53,6 +57,8 @@ def plan_pages(findings: Findings, figure: Figure) -> Iterator[Page]:
     found = findings.runs
     in_full = {summary.run.id: summary.in_full for summary in found.summaries}
     measured = {report.metric.name for report in findings.metrics}
+    written = findings.knowledge.definitions.notes
+    book = notes.NoteBook(notes=written)
     yield overview.page(
         findings.config.site.name,
         found.reports,
@@ -63,15 +69,18 @@ def plan_pages(findings: Findings, figure: Figure) -> Iterator[Page]:
         stale_after_days=findings.config.site.stale_after_days,
     )
     yield runs.page(found.summaries)
-    yield from run.pages(found.reports, sparkline_values(findings.metrics))
+    yield from run.pages(found.reports, sparkline_values(findings.metrics), book)
     yield metrics.page(findings.metrics, sorted(findings.knowledge.metrics))
-    yield from metric.pages(findings.metrics, figure, in_full)
+    yield from metric.pages(findings.metrics, figure, in_full, book)
+    yield from calibrations.pages(findings.calibrations, figure, today=findings.today)
     yield requirements.page(
         list(findings.knowledge.specifications.values()),
         {name: one.description for name, one in findings.knowledge.metrics.items()},
         found.latest,
         measured,
     )
+    if notebook := notes.page(written, in_full, measured):
+        yield notebook
     yield data.page(
         sources=_sources(findings),
         unreadable=findings.unreadable,
@@ -89,6 +98,7 @@ def plan_documents(findings: Findings) -> Iterator[Document]:
     yield index_api.document(
         findings.runs.summaries,
         findings.metrics,
+        calibrations=calibrations.index_entries(findings.calibrations),
         instruments=_instruments(findings),
         edition=findings.edition,
         generated=max(days, default=None),
@@ -96,6 +106,7 @@ def plan_documents(findings: Findings) -> Iterator[Document]:
     for report in findings.runs.reports:
         yield from run_api.documents(report)
     yield from metric_api.documents(findings.metrics)
+    yield from calibrations.documents(findings.calibrations)
     yield from schemas.documents()
 
 

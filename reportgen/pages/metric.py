@@ -22,6 +22,7 @@ from reportgen.model.runs import Run, slug
 from reportgen.model.status import Kind, Reason
 from reportgen.pages import words
 from reportgen.pages.curves import Curve, curves
+from reportgen.pages.notes import NoteBook, NoteLink
 from reportgen.pages.paths import metric_api, metric_csv, metric_path, run_path
 
 MOST_CURVES = 12
@@ -88,20 +89,26 @@ class MetricView:
     url: str | None
     limits: Sequence[LimitRow]
     datasets: Sequence[DatasetView]
+    notes: Sequence[NoteLink]
     demonstration: bool
     json: str
     csv: str
 
 
 def pages(
-    reports: Sequence[MetricReport], figure: Figure, in_full: Mapping[str, bool]
+    reports: Sequence[MetricReport],
+    figure: Figure,
+    in_full: Mapping[str, bool],
+    notes: NoteBook,
 ) -> Iterator[Page]:
     """Yield one page per metric; ``in_full`` tells which runs have a page to link to."""
     for report in reports:
-        yield page(report, figure, in_full)
+        yield page(report, figure, in_full, notes)
 
 
-def page(report: MetricReport, figure: Figure, in_full: Mapping[str, bool]) -> Page:
+def page(
+    report: MetricReport, figure: Figure, in_full: Mapping[str, bool], notes: NoteBook
+) -> Page:
     """Return the page of one metric."""
     metric = report.metric
     datasets = [_dataset(report, history, figure, in_full) for history in report.histories]
@@ -112,6 +119,7 @@ def page(report: MetricReport, figure: Figure, in_full: Mapping[str, bool]) -> P
         url=first_url(metric.reference),
         limits=[_limit_row(spec) for spec in report.specifications],
         datasets=datasets,
+        notes=notes.about_metric(metric.name),
         demonstration=any(one.demonstration for one in datasets),
         json=metric_api(metric.name),
         csv=metric_csv(metric.name),
@@ -126,6 +134,7 @@ def page(report: MetricReport, figure: Figure, in_full: Mapping[str, bool]) -> P
         toc=[
             Heading(id="limits", title="Limits"),
             *(Heading(id=one.anchor, title=one.dataset) for one in datasets),
+            *([Heading(id="notes", title="Notes")] if view.notes else []),
         ],
         searchable=(words.short(metric.name), *report.stored_names),
     )

@@ -10,6 +10,7 @@ from reportgen.model.report import JobRecord, LevelCheck, Line, RunReport, TestC
 from reportgen.model.runs import Run, slug
 from reportgen.model.status import LEVELS, Kind, Status
 from reportgen.pages import words
+from reportgen.pages.notes import NoteBook, NoteLink
 from reportgen.pages.paths import metric_path, run_api, run_csv, run_path
 
 History = Mapping[tuple[str, str, str | None, str | None], Sequence[float]]
@@ -132,21 +133,22 @@ class RunView:
     missing: Sequence[MissingRow]
     problems: Sequence[str]
     unreadable: Sequence[Mapping[str, str]]
+    notes: Sequence[NoteLink]
     jobs: Sequence[JobRecord]
     packages: Sequence[Package]
     json: str
     csv: str
 
 
-def pages(reports: Sequence[RunReport], histories: History) -> Iterator[Page]:
+def pages(reports: Sequence[RunReport], histories: History, notes: NoteBook) -> Iterator[Page]:
     """Yield one page per run."""
     for report in reports:
-        yield page(report, histories)
+        yield page(report, histories, notes)
 
 
-def page(report: RunReport, histories: History) -> Page:
+def page(report: RunReport, histories: History, notes: NoteBook) -> Page:
     """Return the page of one run."""
-    view = _view(report, histories)
+    view = _view(report, histories, notes)
     headings = [
         Heading(id="requirements", title="Requirements") if view.rows or not view.tests else None,
         Heading(id="tests", title="Calibration tests") if view.tests else None,
@@ -154,6 +156,7 @@ def page(report: RunReport, histories: History) -> Page:
         Heading(id="watch", title="Watch ranges") if view.watch else None,
         Heading(id="missing", title="Not measured") if view.missing else None,
         Heading(id="unjudged", title="No specification") if view.unjudged else None,
+        Heading(id="notes", title="Notes") if view.notes else None,
         Heading(id="jobs", title="Jobs and software"),
     ]
     return Page(
@@ -200,7 +203,7 @@ def _test(one: TestCount) -> TestRow:
     )
 
 
-def _view(report: RunReport, histories: History) -> RunView:
+def _view(report: RunReport, histories: History, notes: NoteBook) -> RunView:
     rows = [_row(line, report.run.dataset, histories) for line in report.lines]
     others = [_other(line, check) for line in report.lines for check in line.checks]
     return RunView(
@@ -218,6 +221,7 @@ def _view(report: RunReport, histories: History) -> RunView:
         missing=[row for line in report.lines for row in _missing(line)],
         problems=report.problems,
         unreadable=report.unreadable,
+        notes=notes.about_run(report.run.id),
         jobs=report.jobs,
         packages=_packages(report.jobs),
         json=run_api(report.run),

@@ -18,7 +18,7 @@ GZIP = b"\x1f\x8b"
 _WEEKLY = re.compile(r"w_\d{4}_\d{2}")
 _LABEL = re.compile(rb'"ci_label"\s*:')
 _CP_VERIFY = re.compile(
-    r"(verify)?(bias|dark|flat|ptc|linear\w*|crosstalk|bfk|cti|defect\w*)", re.I
+    r"(verify)?(bias|dark|flat|ptc|linear\w*|crosstalk|bfk|cti|defect\w*)", re.IGNORECASE
 )
 
 

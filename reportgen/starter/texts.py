@@ -49,42 +49,6 @@ skymap = "hsc_rings_v1"
 demonstration = true
 """
 
-MKDOCS = """\
-# The look of the site: yours to change (palette, logo, further pages).
-site_name: {name}
-docs_dir: build/docs
-site_dir: site
-
-theme:
-  name: material
-  variant: classic
-  language: en
-  font: false
-  features:
-    - navigation.tabs
-    - navigation.indexes
-    - navigation.top
-    - toc.follow
-  palette:
-    - media: "(prefers-color-scheme)"
-      primary: white
-      toggle:
-        icon: material/brightness-auto
-        name: Follow the system
-    - media: "(prefers-color-scheme: light)"
-      scheme: default
-      primary: white
-      toggle:
-        icon: material/weather-sunny
-        name: Light
-    - media: "(prefers-color-scheme: dark)"
-      scheme: slate
-      primary: black
-      toggle:
-        icon: material/weather-night
-        name: Dark
-"""
-
 TRIAGE = """\
 # Known issues. They are marked wherever they appear; an entry that has expired, or is no longer
 # true, is reported.

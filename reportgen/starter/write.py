@@ -11,7 +11,7 @@ from pathlib import Path
 import reportgen
 from reportgen.errors import ReportgenError
 from reportgen.starter.detect import Found, find_results
-from reportgen.starter.texts import CONFIG, EXAMPLE, GITIGNORE, MKDOCS, SOURCE, TRIAGE, WORKFLOW
+from reportgen.starter.texts import CONFIG, EXAMPLE, GITIGNORE, SOURCE, TRIAGE, WORKFLOW
 
 _PACKAGE = Path(reportgen.__file__).resolve().parent
 
@@ -68,11 +68,24 @@ def _texts(folder: Path, found: Sequence[Found]) -> dict[str, str]:
     sources = "\n".join(_source(one, number) for number, one in enumerate(found, start=1))
     return {
         "reportgen.toml": CONFIG.format(name=name, sources=sources or EXAMPLE),
-        "mkdocs.yml": MKDOCS.format(name=name),
+        "mkdocs.yml": _mkdocs(name),
         "data/triage.toml": TRIAGE,
         ".gitignore": GITIGNORE,
         ".github/workflows/publish.yml": WORKFLOW,
     }
+
+
+def _mkdocs(name: str) -> str:
+    """Return the settings of this project's own site under another name, with our theme."""
+    lines = (_starter_data() / "mkdocs.yml").read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.strip().startswith("custom_dir:")]
+    return "\n".join(f"site_name: {name}" if x.startswith("site_name:") else x for x in kept) + "\n"
+
+
+def _starter_data() -> Path:
+    """Return the folder with what a new report begins with: in a wheel, or in a checkout."""
+    packed = _PACKAGE / "starter_data"
+    return packed if packed.is_dir() else _PACKAGE.parent
 
 
 def _source(found: Found, number: int) -> str:
@@ -99,11 +112,7 @@ _TYPE_LINES = {
 
 
 def _copies(*, example: bool) -> Iterator[tuple[Path, str]]:
-    data = next(
-        folder
-        for folder in (_PACKAGE / "starter_data", _PACKAGE.parent / "data")
-        if (folder / "definitions").is_dir()
-    )
+    data = _starter_data() / "data"
     for path in sorted((data / "definitions").rglob("*")):
         if path.is_file():
             yield path, f"data/definitions/{path.relative_to(data / 'definitions').as_posix()}"

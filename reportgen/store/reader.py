@@ -107,12 +107,23 @@ class Store:
     def metric_counts(self) -> pa.Table:
         """Return one row per run, metric, producer and instrument, with the number ``n``."""
         if not self._files("measurements"):
-            return pa.table({name: pa.array([], pa.string()) for name in ("run", "metric")})
+            names = ("run", "metric", "producer", "instrument")
+            return pa.table({name: pa.array([], pa.string()) for name in names})
         query = (
             "select run, metric, producer, instrument, count(*) as n"  # noqa: S608 - constants
             f" from ({self._sql('measurements', 'true')}) group by all order by all"
         )
         return self._arrow(query, self._parameters("measurements", None, []))
+
+    def test_counts(self) -> pa.Table:
+        """Return one row per run, instrument and stage that has calibration tests."""
+        if not self._files("tests"):
+            return pa.table({n: pa.array([], pa.string()) for n in ("run", "instrument", "stage")})
+        query = (
+            "select distinct run, instrument, stage"  # noqa: S608 - constants
+            f" from ({self._sql('tests', 'true')}) order by all"
+        )
+        return self._arrow(query, self._parameters("tests", None, []))
 
     def definitions(self, run_ids: Iterable[str] | None = None) -> dict[str, CarriedDefinitions]:
         """Return what jobs carried, by the hash that their rows name."""

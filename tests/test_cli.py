@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from reportgen.cli import app
+from reportgen.sources import SOURCES
+
+DOCS = Path(__file__).parent.parent / "docs"
+HEAVY = {
+    "pandas",
+    "numpy",
+    "matplotlib",
+    "mkdocs",
+    "duckdb",
+    "pyarrow",
+    "astropy",
+    "scipy",
+    "jinja2",
+}
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    """Run a command and return exit code and what it printed."""
+    result = CliRunner().invoke(app, list(arguments))
+    return result.exit_code, result.output
+
+
+@pytest.fixture
+def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a new report with example data, as the working folder."""
+    monkeypatch.chdir(tmp_path)
+    code, output = run("init", "demo")
+    assert code == 0, output
+    monkeypatch.chdir(tmp_path / "demo")
+    return tmp_path / "demo"
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """`reportgen --help` is instant: none of the large packages is imported for it."""
+    code = (
+        "import sys\nsys.argv = ['reportgen', '--help']\n"
+        "from reportgen.cli import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        f"print(sorted({HEAVY!r} & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "build" in done.stdout
+    assert done.stderr.strip() == "[]"
+
+
+def test_error_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    """A mistake of the user is one line without traceback, exit code 2."""
+    code, output = run("build", "--config", str(tmp_path))
+    assert code == 2
+    assert output.startswith("Error: No reportgen.toml in ")
+    assert len(output.splitlines()) == 1
+
+
+def test_unknown_source_names_the_known_ones(demo: Path) -> None:
+    """A source that does not exist is answered with those that do."""
+    code, output = run("pull", "nothing")
+    assert code == 2
+    assert "example (demonstration)" in output
+    assert demo.is_dir()
+
+
+def test_pull_says_what_was_new_and_known(demo: Path) -> None:
+    """A first pull finds everything new, a second one everything known; both as JSON."""
+    first, second = (json.loads(run("pull", "--json")[1]) for _ in range(2))
+    assert first["sources"][0]["new"] > 40
+    assert first["sources"][0]["known"] == 0
+    assert second["sources"][0]["new"] == 0
+    assert second["runs"] == []
+    assert (demo / "data" / "store").is_dir()
+
+
+def test_dry_run_stores_nothing(demo: Path) -> None:
+    """`pull --dry-run` reads and reports, and leaves no store behind."""
+    found = json.loads(run("pull", "--dry-run", "--json")[1])
+    assert found["sources"][0]["new"] > 40
+    assert not list((demo / "data" / "store").glob("*/*/rev-*"))
+
+
+def test_lists(demo: Path) -> None:
+    """runs, metrics and sources list what there is, as JSON and as lines."""
+    run("pull")
+    runs = json.loads(run("runs", "--json")[1])
+    assert runs[0]["release"] == "w_2020_30"
+    metrics = {row["metric"]: row for row in json.loads(run("metrics", "--json")[1])}
+    assert metrics["validate_drp.PA1"]["specifications"] > 0
+    assert {row["type"] for row in json.loads(run("sources", "--json")[1])} == set(SOURCES)
+    assert "validate_drp.PA1" in run("metrics")[1]
+    assert demo.is_dir()
+
+
+def test_a_new_report_builds(demo: Path) -> None:
+    """`init`, then `build`, makes a site from the example, and says that it is one."""
+    code, output = run("build", "--strict")
+    assert code == 0, output
+    page = (demo / "site" / "index.html").read_text()
+    assert "generated, not measured" in page
+    assert (demo / "site" / "metrics" / "validate_drp.PA1" / "index.html").is_file()
+
+
+def test_every_command_is_documented() -> None:
+    """Each command and each type of source stands in the documentation."""
+    text = "\n".join(path.read_text() for path in DOCS.glob("*.md"))
+    commands = [command.name or command.callback.__name__ for command in app.registered_commands]
+    assert [name for name in commands if f"reportgen {name}" not in text] == []
+    assert [name for name in SOURCES if f"`{name}`" not in text] == []

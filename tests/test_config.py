@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reportgen.config import FromColumn, FromMeta, load_config
+from reportgen.errors import ConfigError, ConfigNotFoundError
+
+SOURCE = """
+[[source]]
+name = "squash"
+type = "verify-json"
+location = "archive/*.json"
+dataset = "CFHT"
+release = { meta = "ci_label" }
+columns = { band = "filter" }
+pattern = '(?P<tract>\\d+)'
+zero = "missing"
+"""
+
+
+def load(folder: Path, text: str, name: str = "reportgen.toml") -> object:
+    """Write a configuration and load it."""
+    (folder / name).write_text(text, encoding="utf-8")
+    return load_config(folder)
+
+
+def test_fields_and_options_find_their_place(tmp_path: Path) -> None:
+    """Run and data ID fields become rules; keys of the source type are kept for it."""
+    (source,) = load(tmp_path, SOURCE).source  # type: ignore[attr-defined]
+    assert dict(source.fields) == {"dataset": "CFHT", "release": FromMeta(meta="ci_label")}
+    assert dict(source.columns) == {"band": "filter"}
+    assert dict(source.options) == {"zero": "missing"}
+    assert source.pattern.search("tract 9615")["tract"] == "9615"
+    assert source.root == tmp_path
+
+
+def test_pyproject_can_hold_the_configuration(tmp_path: Path) -> None:
+    """[tool.reportgen] of pyproject.toml is a configuration, too."""
+    config = load(tmp_path, '[tool.reportgen.site]\nname = "X"\n', "pyproject.toml")
+    assert config.site.name == "X"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[site]\nnmae = 'x'", r"site\.nmae = 'x': unknown key; allowed: name, url, notes"),
+        ("[site]\nrecent_runs = 0", r"site\.recent_runs = 0: .*greater than or equal to 1"),
+        ("[sit]\nname = 'x'", "sit: unknown key; allowed: store, site, definitions, source"),
+        ("[[source]]\ntype = 'x'", r"source\[1\]\.name: Field required"),
+        (SOURCE.replace('"filter"', "3"), r"source\[1\]\.columns\.band = 3"),
+        (SOURCE.replace("band =", "bnad ="), r"source\[1\]\.columns: unknown field bnad; allowed"),
+        (SOURCE.replace("(?P<tract>", "("), None),
+        (SOURCE.replace("'(?P<tract>", "'((?P<tract>"), r"source\[1\]\.pattern"),
+        (SOURCE + SOURCE, "two sources are named squash"),
+        ("a = [", "not valid TOML"),
+    ],
+)
+def test_mistake_names_file_key_and_choices(tmp_path: Path, text: str, message: str | None) -> None:
+    """A mistake is answered with the file, the key, its value and what it may be."""
+    if message is None:
+        load(tmp_path, text)
+        return
+    with pytest.raises(ConfigError, match=message) as caught:
+        load(tmp_path, text)
+    assert str(caught.value).startswith("reportgen.toml: ")
+
+
+def test_no_configuration_says_what_to_do(tmp_path: Path) -> None:
+    """A folder without a configuration is answered with the command that makes one."""
+    with pytest.raises(ConfigNotFoundError, match="reportgen init"):
+        load_config(tmp_path)
+
+
+def test_column_rule(tmp_path: Path) -> None:
+    """A field can come from a column."""
+    text = SOURCE.replace('{ meta = "ci_label" }', '{ column = "v" }')
+    (source,) = load(tmp_path, text).source  # type: ignore[attr-defined]
+    assert source.fields["release"] == FromColumn(column="v")
