@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
+from jinja2 import TemplateError
+
 from reportgen.errors import SiteError
 
 SECTIONS = frozenset(
@@ -65,8 +67,8 @@ def run_mkdocs(job: MkDocsBuild) -> MkDocsResult:
                 build(config)
             finally:
                 config.plugins.on_shutdown()
-        except (MkDocsException, SystemExit) as error:
-            # MkDocs reports the cause to its log and then only says that it aborts.
+        except (MkDocsException, SystemExit, TemplateError, UnicodeError, OSError) as error:
+            # MkDocs names the file in its log, and then only says that it aborts.
             causes = [*log.texts(logging.ERROR), str(error)]
             raise SiteError(f"{job.config_file.name}: {causes[0].splitlines()[0]}") from error
     return MkDocsResult(

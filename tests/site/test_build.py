@@ -1,0 +1,277 @@
+"""The docs folder becomes a site: quietly, the same each time, all or nothing."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from reportgen.errors import SiteError
+from reportgen.site import templates_dir
+from tests.site import sample
+from tests.site.conftest import build
+
+
+def read(folder: Path, path: str) -> str:
+    """Return the text of a file of the site."""
+    return (folder / path).read_text()
+
+
+def state(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """Return time of change and content of all files."""
+    return {
+        path.relative_to(folder).as_posix(): (path.stat().st_mtime_ns, path.read_bytes())
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_report(built) -> None:
+    """The report counts pages, and the sample has nothing to complain about."""
+    assert built.rebuilt
+    assert (built.warnings, built.problems) == ((), [])
+    # Home, runs, metrics, one run, notes, and the page for addresses that do not exist.
+    assert built.pages == 6
+    files = [path for path in built.site_dir.rglob("*") if path.is_file()]
+    assert (built.files, built.size) == (len(files), sum(path.stat().st_size for path in files))
+
+
+def test_page(built) -> None:
+    """Body, breadcrumbs, table of contents and link preview come from the front matter, escaped."""
+    html = read(built.site_dir, f"{sample.RUN}index.html")
+    title = "w_2026_46 &quot;&lt;b&gt;&amp;"
+    assert f"<title>{title} - Science metrics</title>" in html
+    assert f'<meta property="og:title" content="{title}">' in html
+    assert f'<meta name="description" content="Two fail in {title}.">' in html
+    assert "<h1>w_2026_46 &#34;&lt;b&gt;&amp;</h1>" in html
+    assert '<li class="rg-crumb"><a href="../../../runs/#PA0-g">Demo &amp; co</a></li>' in html
+    assert re.search(
+        r'<a href="#requirements" class="md-nav__link">\s*<span[^>]*>Requirements &amp; more<', html
+    )
+    assert re.search(r'<ul class="md-nav__list">\s*<li[^>]*>\s*<a href="#history"', html)
+    assert f'<link rel="canonical" href="{sample.URL}v/main/{sample.RUN}">' in html
+    assert f'<a href="{sample.URL}{sample.RUN}">' in html
+    assert "<b>&" not in html
+    assert html.count("<h1") == 1
+
+
+def test_notes_are_markdown(built) -> None:
+    """What people write is rendered as MkDocs does, links between pages included."""
+    html = read(built.site_dir, "notes/index.html")
+    assert "What <em>people</em> write." in html
+    assert '<a href="../runs/">Runs</a>' in html
+    assert re.search(r'<h2 id="why">Why<a class="headerlink"', html)
+
+
+def test_search_index(built) -> None:
+    """Only title, description and words for searching are in the index, never table cells."""
+    index = json.loads(read(built.site_dir, "search/search_index.json"))
+    entries = {entry["location"]: entry for entry in index["docs"]}
+    words = 'Two fail in w_2026_46 "&lt;b&gt;&amp;. DM-48123'
+    assert entries[sample.RUN]["text"] == f"<p>{words}</p>"
+    assert entries[sample.RUN]["title"] == "w_2026_46 &quot;&lt;b&gt;&amp;"
+    assert "PA1" not in json.dumps(index)
+
+
+def test_quiet(project, capfd) -> None:
+    """Nothing is printed, whatever MkDocs and Material have to say."""
+    build(project)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_nothing_needless(built) -> None:
+    """No source map, no language file, no word of them; the site is small without figures."""
+    names = [path.name for path in built.site_dir.rglob("*")]
+    assert not [name for name in names if name.endswith(".map") or name.startswith("lunr")]
+    for path in built.site_dir.glob("assets/**/*.*s"):
+        assert b"sourceMappingURL" not in path.read_bytes()
+    assert built.size < 1_000_000
+
+
+def test_sections_without_a_page(built) -> None:
+    """The navigation leaves out sections that have nothing to show."""
+    html = read(built.site_dir, "index.html")
+    tabs = re.findall(r'class="md-tabs__link">\s*([^<]*?)\s*</a>', html)
+    assert tabs == ["Overview", "Runs", "Metrics", "Notes"]
+
+
+def test_same_bytes(project, tmp_path) -> None:
+    """Two builds of one docs folder in different places give the same bytes."""
+    other = tmp_path / "elsewhere"
+    shutil.copytree(project, other)
+    build(project)
+    build(other)
+    first, second = state(project / "site"), state(other / "site")
+    assert {path: content for path, (_, content) in first.items()} == {
+        path: content for path, (_, content) in second.items()
+    }
+
+
+def test_dates(project) -> None:
+    """The sitemap names the edition's pages and the day that stands for now."""
+    build(project)
+    sitemap = read(project / "site", "sitemap.xml")
+    assert f"<loc>{sample.URL}v/main/{sample.RUN}</loc>\n         <lastmod>2026-11-22<" in sitemap
+    assert gzip.decompress((project / "site/sitemap.xml.gz").read_bytes()).decode() == sitemap
+    assert "SOURCE_DATE_EPOCH" not in os.environ
+
+
+def test_again_with_nothing_new(project) -> None:
+    """An unchanged docs folder costs no build and touches no file, and reports the same."""
+    first = build(project)
+    before = state(project)
+    second = build(project)
+    assert not second.rebuilt
+    assert (second.pages, second.files, second.size) == (first.pages, first.files, first.size)
+    assert state(project) == before
+
+
+def append(path: Path, text: str) -> None:
+    """Add to a file."""
+    path.write_text(path.read_text() + text)
+
+
+CHANGES = {
+    "page": lambda folder: append(folder / "build/docs/notes/index.md", "More.\n"),
+    "settings": lambda folder: append(folder / "mkdocs.yml", "copyright: us\n"),
+    "theme": lambda folder: append(folder / "build/theme/main.html", "\n"),
+    "new file": lambda folder: (folder / "build/docs/new.txt").write_text("new"),
+    "gone file": lambda folder: (folder / "build/docs/notes/index.md").unlink(),
+    "damaged site": lambda folder: (folder / "site/index.html").unlink(),
+    "site gone": lambda folder: shutil.rmtree(folder / "site"),
+    "lost stamp": lambda folder: (folder / "build/docs.built.json").write_text("{}"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_again_with_a_change(project, change) -> None:
+    """Whatever a site is made from, and the site itself, is watched."""
+    build(project, strict=False)
+    CHANGES[change](project)
+    assert build(project, strict=False).rebuilt
+    assert (project / "site/index.html").is_file()
+
+
+def test_other_edition_is_another_site(project) -> None:
+    """The address of the edition is part of every page."""
+    build(project)
+    assert build(project, edition="w_2026_46").rebuilt
+    html = read(project / "site", "index.html")
+    assert f'<link rel="canonical" href="{sample.URL}v/w_2026_46/">' in html
+
+
+@pytest.mark.parametrize(
+    "addition",
+    ["hooks: [hook.py]\n", "INHERIT: base.yml\n", "site_author: !ENV [AUTHOR, x]\n"],
+)
+def test_unknown_inputs_are_never_skipped(project, addition) -> None:
+    """Where something unknown goes into the site, each build is a build."""
+    (project / "hook.py").write_text("")
+    (project / "base.yml").write_text("copyright: us\n")
+    append(project / "mkdocs.yml", addition)
+    build(project)
+    assert build(project).rebuilt
+
+
+def dead_link(project: Path) -> None:
+    """Put a link to nowhere into a finished page."""
+    path = project / "build/docs/runs/index.md"
+    path.write_text(
+        path.read_text().replace("body: |1-\n", 'body: |1-\n <a href="../gone/">x</a>\n')
+    )
+
+
+def test_dead_link(project) -> None:
+    """A dead link in finished HTML is reported, also when nothing is built again."""
+    build(project)
+    dead_link(project)
+    for rebuilt in (True, False):
+        report = build(project, strict=False)
+        assert report.rebuilt == rebuilt
+        assert [str(problem) for problem in report.problems] == [
+            "runs/index.html: ../gone/ leads to gone/index.html, which is not there"
+        ]
+    with pytest.raises(SiteError, match=r"runs/index\.html: \.\./gone/ leads"):
+        build(project)
+
+
+def test_strict_keeps_the_old_site(project) -> None:
+    """A site with dead links does not replace a good one in strict mode, and leaves nothing."""
+    build(project)
+    before = state(project / "site")
+    dead_link(project)
+    with pytest.raises(SiteError):
+        build(project)
+    assert state(project / "site") == before
+    assert sorted(path.name for path in project.iterdir()) == [
+        "build", "mkdocs.yml", "notes", "site", "templates",
+    ]  # fmt: skip
+
+
+FAILURES = {
+    "no YAML": ("mkdocs.yml", "site_name: [", "mkdocs.yml"),
+    "unknown theme": ("mkdocs.yml", "site_name: x\ntheme: nothing\n", "theme"),
+    "no name": ("mkdocs.yml", "theme: material\n", "site_name"),
+    "missing template": (
+        "build/docs/runs/index.md",
+        "---\ntemplate: gone.html\n---\n",
+        "gone.html",
+    ),
+    "not text": ("build/docs/runs/index.md", b"\xff\xfe\x00", "runs/index.md"),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_failed_build_keeps_the_old_site(project, failure, capfd) -> None:
+    """Whatever fails, it is one sentence that names the cause, and the old site stays."""
+    build(project)
+    before = state(project / "site")
+    path, content, message = FAILURES[failure]
+    (project / path).write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(SiteError, match=message) as caught:
+        build(project, strict=False)
+    assert "\n" not in str(caught.value)
+    assert state(project / "site") == before
+    assert capfd.readouterr() == ("", "")
+
+
+def test_warnings_of_mkdocs(project) -> None:
+    """A dead link in Markdown is a warning, and an error in strict mode."""
+    append(project / "build/docs/notes/index.md", "[x](gone.md)\n")
+    report = build(project, strict=False)
+    assert any("gone.md" in warning for warning in report.warnings)
+    with pytest.raises(SiteError, match=r"gone\.md"):
+        build(project)
+
+
+def test_themes(project) -> None:
+    """The theme is ours without a custom_dir, and single files of it can be replaced by one."""
+    settings = (project / "mkdocs.yml").read_text()
+    (project / "mkdocs.yml").write_text(settings.replace("  custom_dir: build/theme\n", ""))
+    build(project)
+    assert 'class="rg-report"' in read(project / "site", "index.html")
+    assert (project / "site/assets/reportgen.css").is_file()
+    own = project / "mine" / "assets"
+    own.mkdir(parents=True)
+    (own / "reportgen.css").write_text("/* mine */")
+    (project / "mkdocs.yml").write_text(settings.replace("build/theme", "mine"))
+    build(project)
+    assert 'class="rg-report"' in read(project / "site", "index.html")
+    assert read(project / "site", "assets/reportgen.css") == "/* mine */"
+
+
+def test_theme_beside_the_docs_is_ours(project) -> None:
+    """Plain MkDocs finds the theme in the build folder, exactly as the package has it."""
+    stale = project / "build/theme/partials/old.html"
+    stale.parent.mkdir(parents=True)
+    stale.write_text("old")
+    build(project)
+    theme = templates_dir() / "theme"
+    assert {path: content for path, (_, content) in state(project / "build/theme").items()} == {
+        path: content for path, (_, content) in state(theme).items()
+    }

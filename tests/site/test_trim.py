@@ -1,0 +1,70 @@
+"""What is left out of a site is what nobody needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reportgen.site.trim import trim_assets
+
+LUNR = [
+    "min/lunr.de.min.js",
+    "min/lunr.fr.min.js",
+    "min/lunr.ja.min.js",
+    "min/lunr.multi.min.js",
+    "min/lunr.stemmer.support.min.js",
+    "tinyseg.js",
+    "wordcut.js",
+]
+
+
+@pytest.fixture
+def site(tmp_path) -> Path:
+    """Assets as Material leaves them."""
+    files = {
+        "assets/javascripts/bundle.js": "x" * 400 + "\n//# sourceMappingURL=bundle.js.map\n",
+        "assets/javascripts/bundle.js.map": "{}",
+        "assets/stylesheets/main.css": "a{}/*# sourceMappingURL=main.css.map */",
+        "assets/stylesheets/main.css.map": "{}",
+        "assets/javascripts/own.js": "// sourceMappingURL is a word here\nx()",
+        **{f"assets/javascripts/lunr/{name}": "x" for name in LUNR},
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def test_source_maps(site) -> None:
+    """Source maps go, and with them the comments that name them; other bytes stay."""
+    trim_assets(site, ["en"])
+    assets = site / "assets"
+    assert not list(assets.rglob("*.map"))
+    assert (assets / "javascripts/bundle.js").read_text() == "x" * 400 + "\n"
+    assert (assets / "stylesheets/main.css").read_text() == "a{}\n"
+    assert (assets / "javascripts/own.js").read_text().endswith("x()")
+
+
+@pytest.mark.parametrize(
+    ("languages", "kept"),
+    [
+        (["en"], []),
+        ([], []),
+        (["en", "de"], ["lunr.de.min.js", "lunr.multi.min.js", "lunr.stemmer.support.min.js"]),
+        (
+            ["ja"],
+            ["lunr.ja.min.js", "lunr.multi.min.js", "lunr.stemmer.support.min.js", "tinyseg.js"],
+        ),
+    ],
+)
+def test_languages(site, languages, kept) -> None:
+    """Only what the languages of the search need stays."""
+    trim_assets(site, languages)
+    left = (site / "assets/javascripts/lunr").rglob("*.js")
+    assert sorted(path.name for path in left) == kept
+
+
+def test_site_without_assets(tmp_path) -> None:
+    """Another theme may have none of these folders."""
+    trim_assets(tmp_path, ["en"])
