@@ -216,7 +216,7 @@ def analyse(
         today=today,
         knowledge=knowledge,
         runs=runs,
-        metrics=list(gather.gather_metrics(store, knowledge, runs.summaries)),
+        metrics=gather.gather_metrics(store, knowledge, runs.summaries),
         calibrations=gather.gather_calibrations(store, knowledge, runs.summaries, jobs=jobs),
         unreadable=store.unreadable(),
     )

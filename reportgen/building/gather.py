@@ -15,6 +15,7 @@ from reportgen.analysis.calibrations import (
     CalibrationTables,
     report_calibrations,
 )
+from reportgen.analysis.metric_trends import TrendRules, add_trends
 from reportgen.analysis.metrics import Columns, MetricRules, report_metrics
 from reportgen.analysis.runs import CALIBRATION_PACKAGE, Rules, RunTables, count_run, report_run
 from reportgen.analysis.units import conversion_factor, converts
@@ -193,8 +194,20 @@ def _by_run(table: pd.DataFrame) -> Callable[[str], pd.DataFrame]:
 
 def gather_metrics(
     store: Store, knowledge: Knowledge, runs: Sequence[RunSummary]
+) -> list[MetricReport]:
+    """Return the report of each metric that was measured, with its steps, in order of name."""
+    overrides = knowledge.definitions.overrides
+    specifications = _specifications_of(knowledge)
+    rules = TrendRules(
+        direction=lambda name: overrides.direction(name, specifications(name)),
+        tolerance=partial(_tolerance, knowledge.definitions),
+    )
+    return add_trends(list(_report_metrics(store, knowledge, runs)), rules)
+
+
+def _report_metrics(
+    store: Store, knowledge: Knowledge, runs: Sequence[RunSummary]
 ) -> Iterator[MetricReport]:
-    """Yield the report of each metric that was measured, in order of name."""
     shown = {summary.run.id for summary in runs}
     demonstration = {summary.run.dataset for summary in runs if summary.demonstration}
     canonical = knowledge.rules.canonical

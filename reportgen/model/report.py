@@ -178,6 +178,37 @@ class Epoch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesStep:
+    """A lasting change of level in a series."""
+
+    position: int
+    """On the axis of the dataset: the first run at the new level."""
+    before: float
+    after: float
+    change: float
+    ci_low: float
+    ci_high: float
+    """95 % interval of the change, in the unit of the series."""
+    confirmed: bool
+    """It stood at the next two looks; until then it is new."""
+    better: bool | None
+    """By the metric's direction; None where the metric has none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesTrend:
+    """How a series moved, within its epochs."""
+
+    verdict: str
+    """Of the newest epoch: ``steps``, ``drift``, ``stable`` or ``too_few``."""
+    steps: Sequence[SeriesStep]
+    spikes: Sequence[int]
+    """Positions of single points far from their neighbours."""
+    noise: float
+    """Standard deviation in the newest epoch; nan with too few points."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HistorySeries:
     """One metric over the runs of one dataset, at one data ID, by one producer."""
 
@@ -193,7 +224,13 @@ class HistorySeries:
     measured: Sequence[int]
     members: Sequence[int]
     epochs: Sequence[Epoch] = ()
-    steps: Sequence[Any] = ()
+    trend: SeriesTrend | None = None
+    """None: not looked for."""
+
+    @property
+    def steps(self) -> Sequence[SeriesStep]:
+        """The lasting changes of level."""
+        return self.trend.steps if self.trend else ()
 
     @property
     def band(self) -> str | None:

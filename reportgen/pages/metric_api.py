@@ -9,7 +9,7 @@ from typing import Any
 
 from reportgen.model.definitions import Metric, Specification
 from reportgen.model.pages import Document
-from reportgen.model.report import DatasetHistory, HistorySeries, MetricReport
+from reportgen.model.report import DatasetHistory, HistorySeries, MetricReport, SeriesStep
 from reportgen.pages.paths import metric_api, metric_csv, metric_path
 from reportgen.pages.run_api import describe_reference, safe_cell
 
@@ -86,11 +86,25 @@ def _series(history: DatasetHistory, series: HistorySeries) -> dict[str, Any]:
         "aggregate": "median" if series.aggregate else None,
         "demonstration": history.demonstration,
         "points": points,
-        "steps": [dict(step) for step in series.steps],
+        "steps": [_step(history, step) for step in series.steps],
+        "trend": series.trend.verdict if series.trend else None,
         "epochs": [
             {"from_run": history.runs[epoch.position].id, "reason": epoch.reason}
             for epoch in series.epochs
         ],
+    }
+
+
+def _step(history: DatasetHistory, step: SeriesStep) -> dict[str, Any]:
+    return {
+        "run": history.runs[step.position].id,
+        "before": step.before,
+        "after": step.after,
+        "change": step.change,
+        "ci_low": step.ci_low,
+        "ci_high": step.ci_high,
+        "confirmed": step.confirmed,
+        "better": step.better,
     }
 
 
