@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
-
-import numpy as np
 
 from reportgen.model.comparison import Baseline
 from reportgen.model.report import DatasetHistory, Epoch, HistorySeries, MetricReport
@@ -68,6 +68,10 @@ class Histories:
         axis = self._axes.get(first.dataset, {})
         return second if axis.get(second.id, 0) < axis.get(first.id, 0) else first
 
+    def position(self, run: Run) -> int:
+        """Return the place of a run in its dataset; 0 where no metric has a history."""
+        return self._axes.get(run.dataset, {}).get(run.id, 0)
+
     def epoch(self, series: SeriesId, run: Run) -> Epoch | None:
         """Return the epoch that a run of a series belongs to; None: the first."""
         past = self._past.get(series)
@@ -99,25 +103,25 @@ def find_baseline(past: Past, at: int, releases: Sequence[str]) -> Baseline:
     begun = [epoch for epoch in past.epochs if epoch.position <= at]
     start = begun[-1].position if begun else 0
     used = [i for i in range(start, at + 1) if math.isfinite(past.values[i])][-WINDOW - 1 :]
-    values = np.array([past.values[i] for i in used], dtype=float)
-    changes = np.abs(np.diff(values))
+    values = [past.values[i] for i in used]
+    changes = [abs(second - first) for first, second in itertools.pairwise(values)]
     return Baseline(
-        changes=changes.tolist(),
+        changes=changes,
         releases=[releases[i] for i in used],
         unit=past.unit,
-        noise=float(np.median(changes)) if len(changes) else None,
+        noise=statistics.median(changes) if changes else None,
         threshold=unusual(changes),
         epoch=len(begun),
         epoch_reason=begun[-1].reason if begun else "",
     )
 
 
-def unusual(changes: np.ndarray) -> float | None:
+def unusual(changes: Sequence[float]) -> float | None:
     """Return the size beyond which a change is unusual: Q3 + 3 IQR of past sizes, else None.
 
     The rule of rustc-perf's comparison page; quartiles by linear interpolation.
     """
     if len(changes) < MIN_CHANGES:
         return None
-    low, high = np.quantile(changes, [0.25, 0.75])
-    return float(high + SPREADS * (high - low))
+    low, _, high = statistics.quantiles(changes, n=4, method="inclusive")
+    return high + SPREADS * (high - low)

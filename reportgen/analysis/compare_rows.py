@@ -35,6 +35,13 @@ class CompareRules:
     direction: Callable[[str], Direction | None]
     tolerance: Callable[[str], Tolerance | None]
 
+    def tolerance_in(self, metric: str, unit: str | None) -> float | None:
+        """Return the stated tolerance in a unit; None: none is stated, or it does not convert."""
+        stated = self.tolerance(metric)
+        if stated is None or unit is None or not converts(stated.unit, unit):
+            return None
+        return stated.value * conversion_factor(stated.unit, unit)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineKey:
@@ -140,10 +147,8 @@ class Drafting:
         return in_unit(found, unit)
 
     def _tolerance(self, metric: str, unit: str | None, value: float) -> float:
-        stated = self.rules.tolerance(metric)
-        if stated is not None and unit is not None and converts(stated.unit, unit):
-            return stated.value * conversion_factor(stated.unit, unit)
-        return DEFAULT_TOLERANCE * abs(value)
+        stated = self.rules.tolerance_in(metric, unit)
+        return DEFAULT_TOLERANCE * abs(value) if stated is None else stated
 
 
 def _uncompared(line: PairedLine, key: LineKey, fate: Verdict, reason: str) -> Draft:

@@ -245,3 +245,31 @@ class Plan:
     b: str
     producer_a: str | None = None
     producer_b: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineBaseline:
+    """What is known of one line of a run before it is compared with another run."""
+
+    metric: str
+    band: str | None
+    producer: str | None
+    unit: str | None
+    factor: float | None
+    """From ``unit`` to the unit of the line's history; None: they do not convert."""
+    history_unit: str | None
+    direction: Direction | None
+    tolerance: float | None
+    """In ``unit``; None: the default, a part of the value."""
+    baseline: Baseline
+    """In ``unit``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunBaselines:
+    """What is known of the lines of one run: with it, any two runs can be compared."""
+
+    run: Run
+    position: int
+    """Of the run among those of its dataset, in the order of releases."""
+    lines: Sequence[LineBaseline]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ class Cases:
         members = self.store.measurements(metrics=names).to_pydict()
         return list(report_metrics(joined, members, self.store.runs, rules))
 
-    @property
+    @cached_property
     def histories(self) -> Histories:
         """Return the past of all series."""
         return Histories(self.metrics())

@@ -1,0 +1,205 @@
+"""Sentences about comparisons: what got better or worse, and what it has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from reportgen.model.comparison import Basis, Comparison, ComparisonRow, Verdict
+from reportgen.model.numbers import format_number, format_quantity
+from reportgen.pages import words
+
+VERDICTS = {
+    Verdict.REGRESSED: "regressed",
+    Verdict.IMPROVED: "improved",
+    Verdict.REMOVED: "removed",
+    Verdict.ADDED: "added",
+    Verdict.NOT_COMPARABLE: "not comparable",
+    Verdict.INCONCLUSIVE: "inconclusive",
+    Verdict.NEGLIGIBLE: "negligible",
+    Verdict.UNCHANGED: "unchanged",
+}
+
+BASES = {
+    Basis.PAIRED: "paired members",
+    Basis.HISTORY: "past changes",
+    Basis.TOO_FEW: "too few to tell",
+}
+
+MOST_NAMED = 3
+"""Values that are named of what rows share; more are not worth a sentence."""
+
+_BANDS = "ugrizy"
+
+
+def sentence(comparison: Comparison) -> str:
+    """Say in short what became of everything from A to B."""
+    rows = comparison.rows
+    if not rows:
+        return "The two have no measured metric in common."
+    parts = []
+    if failing := comparison.newly_failing:
+        parts.append(f"Newly failing: {name_rows(failing)}.")
+    if fixed := comparison.fixed:
+        parts.append(f"Fixed: {name_rows(fixed)}.")
+    parts.append(changes(comparison))
+    return " ".join(parts)
+
+
+def changes(comparison: Comparison) -> str:
+    """Count the verdicts: for example *3 regressed: all in y. 19 unchanged*."""
+    counts = comparison.counts
+    parts = []
+    for verdict in (Verdict.REGRESSED, Verdict.IMPROVED):
+        found = comparison.of(verdict)
+        if found:
+            common = shared(found, comparison.rows) or name_rows(found, most=3)
+            parts.append(f"{len(found)} {VERDICTS[verdict]}: {common}.")
+    if not parts:
+        judged = sum(counts[v] for v in (Verdict.UNCHANGED, Verdict.NEGLIGIBLE))
+        known = "Nothing got better or worse beyond the noise."
+        unknown = "Nothing can be called better or worse with confidence."
+        parts.append(known if judged > counts[Verdict.INCONCLUSIVE] else unknown)
+    rest = [
+        f"{counts[verdict]} {VERDICTS[verdict]}{_why(comparison) if verdict in _UNKNOWN else ''}"
+        for verdict in reversed(Verdict)
+        if verdict not in (Verdict.REGRESSED, Verdict.IMPROVED) and counts[verdict]
+    ]
+    if rest:
+        parts.append(f"{', '.join(rest)}.")
+    return " ".join(parts)
+
+
+_UNKNOWN = (Verdict.INCONCLUSIVE,)
+
+
+def _why(comparison: Comparison) -> str:
+    """Say how many rows are inconclusive because the runs before them are too few."""
+    rows = comparison.of(Verdict.INCONCLUSIVE)
+    young = sum(row.basis is Basis.TOO_FEW for row in rows)
+    if not young:
+        return ""
+    return f" ({'' if young == len(rows) else f'{young} '}for want of past runs)"
+
+
+def shared(rows: Sequence[ComparisonRow], among: Sequence[ComparisonRow]) -> str:
+    """Say what some rows have in common that not all rows have: ``all in u and y``.
+
+    Empty where nothing is special, and for a single row, whose name says everything.
+    """
+    found = []
+    for say, value in _PROPERTIES:
+        here = _values(rows, value)
+        special = len(here) < len(rows) and len(here) < len(_values(among, value))
+        if special and len(here) <= MOST_NAMED and "" not in here:
+            found.append(say(here))
+    member = _worst_member(rows) if len(rows) > 1 else ""
+    if member:
+        found.append(f"most of all in {member}")
+    return ", ".join(found)
+
+
+def _values(rows: Iterable[ComparisonRow], value: Callable[[ComparisonRow], str]) -> list[str]:
+    found = {value(row) for row in rows}
+    return sorted(found, key=lambda text: (_BANDS.find(text) if text in _BANDS else -1, text))
+
+
+_PROPERTIES: tuple[tuple[Callable[[list[str]], str], Callable[[ComparisonRow], str]], ...] = (
+    (lambda names: f"all in {words.join(names)}", lambda row: row.band or ""),
+    (lambda names: f"all of {words.join(names)}", lambda row: row.metric.partition(".")[0]),
+    (lambda names: f"all {words.join(names)}", lambda row: words.short(row.metric)),
+    (lambda names: f"all by {words.join(names)}", lambda row: row.producer or ""),
+)
+
+
+def _worst_member(rows: Sequence[ComparisonRow]) -> str:
+    """Return the member that changed most in every row, where all rows have members."""
+    worst = set()
+    for row in rows:
+        if row.pairs is None or len(row.pairs.labels) < 2:
+            return ""
+        pairs = zip(row.pairs.a, row.pairs.b, row.pairs.labels, strict=True)
+        sign = 1 if (row.change or 0) >= 0 else -1
+        worst.add(max(pairs, key=lambda one: sign * (one[1] - one[0]))[2])
+    return worst.pop() if len(worst) == 1 else ""
+
+
+def name_rows(rows: Iterable[ComparisonRow], most: int = 4) -> str:
+    """Name metrics with their bands: ``PA1 in g and r; AM1 in i``, cut after some metrics."""
+    bands: dict[str, list[str]] = {}
+    for row in rows:
+        found = bands.setdefault(words.short(row.metric), [])
+        if row.band and row.band not in found:
+            found.append(row.band)
+    named = [
+        f"{name} in {words.join(sorted(found, key=_band_order))}" if found else name
+        for name, found in bands.items()
+    ]
+    rest = len(named) - most
+    return "; ".join(named[:most]) + (f"; and {rest} more" if rest > 0 else "")
+
+
+def _band_order(band: str) -> tuple[int, str]:
+    return (_BANDS.find(band) if band in _BANDS else len(_BANDS), band)
+
+
+def change(row: ComparisonRow) -> str:
+    """Return the change with its sign and unit: ``+0.8 mmag``."""
+    if row.change is None:
+        return ""
+    sign = "+" if row.change > 0 else ""
+    return sign + format_quantity(row.change, row.unit)
+
+
+def relative(row: ComparisonRow) -> str:
+    """Return the relative change with its sign: ``+15.4 %``."""
+    if row.relative is None:
+        return ""
+    sign = "+" if row.relative > 0 else ""
+    return f"{sign}{format_number(100 * row.relative)}\u00a0%"
+
+
+def interval(row: ComparisonRow) -> str:
+    """Return the 90 % interval of the change: ``−0.1 to 0.3``; an open end in words."""
+    if row.basis is not Basis.PAIRED:
+        return ""
+    low = "below" if row.ci_low is None else format_number(row.ci_low)
+    high = "above" if row.ci_high is None else format_number(row.ci_high)
+    return f"{low} to {high}"
+
+
+def members(row: ComparisonRow) -> str:
+    """Return how many members took part, and how many joined or left."""
+    found = row.members
+    parts = [f"{found.common} of {found.total}"] if found.total > 1 else []
+    parts += [f"{found.joined} joined"] if found.joined and found.common else []
+    parts += [f"{found.left} left"] if found.left and found.common else []
+    return ", ".join(parts)
+
+
+def moved(row: ComparisonRow) -> str:
+    """Name the members that joined or left, a few of each."""
+    found = row.members
+    parts = []
+    for verb, n, examples in (
+        ("joined", found.joined, found.joined_examples),
+        ("left", found.left, found.left_examples),
+    ):
+        if n and any(examples):
+            more = f" and {n - len(examples)} more" if n > len(examples) else ""
+            parts.append(f"{verb}: {', '.join(examples)}{more}")
+    return "; ".join(parts)
+
+
+def producers(row: ComparisonRow) -> str:
+    """Return who measured it, on both sides where that differs."""
+    names = dict.fromkeys((row.producer or "", row.producer_b or ""))
+    return (
+        " → ".join(name or "not stated" for name in names) if len(names) > 1 else next(iter(names))
+    )
+
+
+def probability(value: float | None) -> str:
+    """Return a p- or q-value to two digits."""
+    if value is None:
+        return ""
+    return "< 0.0001" if value < 1e-4 else f"{value:.2g}"

@@ -1,0 +1,191 @@
+/* The form of the page of comparisons: any two runs, compared in the browser from the JSON of
+   the site. No library; nothing is sent anywhere. */
+
+import { isAggregate } from "./compare/lines.js";
+import { VERDICTS, compare } from "./compare/rows.js";
+
+const MOST_FOLDED = 300;
+const LOOKS = { pass: "pass", improved: "better", fail: "fail", regressed: "worse", not_measured: "missing", removed: "missing", unchanged: "same", inconclusive: "unsure" };
+const UNITS = { marcsec: "mas", uarcsec: "µas", pct: "%", percent: "%", electron: "e⁻", adu: "ADU", pixel: "pix" };
+
+const make = (tag, properties = {}, ...children) => {
+  const { attributes = {}, ...own } = properties;
+  const element = Object.assign(document.createElement(tag), own);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+};
+
+const formatNumber = (value) => {
+  const size = Math.abs(value);
+  if (size === 0) return "0";
+  const digits = String(size)[0] === "1" || size.toExponential()[0] === "1" ? 4 : 3;
+  if (size < 1e-3 || size >= 1e6) {
+    const [mantissa, power] = value.toExponential(2).split("e");
+    const raised = String(Number(power)).replace(/[-\d]/g, (c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]);
+    return `${mantissa}×10${raised}`.replace("-", "−");
+  }
+  return String(Number(value.toPrecision(digits))).replace("-", "−");
+};
+const unitOf = (unit) => (unit === null ? "unit not stated" : UNITS[unit] || unit);
+const quantity = (value, unit) => (value === null ? "– no value" : `${formatNumber(value)}\u00a0${unitOf(unit)}`.trim());
+const signed = (value, text) => (value > 0 ? `+${text}` : text);
+const words = (name) => name.replace(/_/g, " ");
+const badge = (name) => make("span", { className: `rg-badge rg-${LOOKS[name] || "plain"}` }, words(name || "no specification"));
+const plural = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
+
+const HEAD = ["Metric", "Band", "Verdict", "A", "B", "Change", "Relative", "Requirement", "Basis", "Members", "90 % interval", "p", "q", "Threshold", "Producer"];
+const NUMERIC = new Set(["A", "B", "Change", "Relative", "90 % interval", "p", "q", "Threshold"]);
+const BASES = { paired: "paired members", history: "past changes", too_few: "too few to tell" };
+const end = (value, open) => (value === null ? open : formatNumber(value));
+
+const tableRow = (row, addresses) => {
+  const address = addresses.get(row.metric);
+  const name = row.metric.slice(row.metric.indexOf(".") + 1) || row.metric;
+  const verdict = make("td", {}, badge(row.verdict));
+  if (row.reason) verdict.append(make("br"), make("small", {}, row.reason));
+  const requirement = row.status_a || row.status_b ? [badge(row.status_a), " → ", badge(row.status_b)] : ["no requirement"];
+  const producers = row.producer === row.producer_b ? row.producer || "" : `${row.producer || "not stated"} → ${row.producer_b || "not stated"}`;
+  const compared = row.change !== null;
+  const number = (text) => make("td", { className: "n" }, text);
+  return make("tr", {},
+    make("th", { scope: "row", title: row.metric }, address ? make("a", { href: address }, name) : name),
+    make("td", {}, row.band || ""),
+    verdict,
+    number(quantity(row.a, row.unit)), number(quantity(row.b, row.unit)),
+    number(compared ? signed(row.change, quantity(row.change, row.unit)) : ""),
+    number(row.relative === null ? "" : `${signed(row.relative, formatNumber(100 * row.relative))}\u00a0%`),
+    make("td", {}, ...requirement),
+    make("td", {}, compared ? BASES[row.basis] : ""),
+    make("td", {}, row.of > 1 ? `${row.n} of ${row.of}` : ""),
+    number(row.basis === "paired" ? `${end(row.ci_low, "below")} to ${end(row.ci_high, "above")}` : ""),
+    number(row.p_value === null ? "" : row.p_value.toPrecision(2)),
+    number(row.q_value === null ? "" : row.q_value.toPrecision(2)),
+    number(row.threshold === null ? "" : quantity(row.threshold, row.unit)),
+    make("td", {}, producers));
+};
+
+const table = (rows, caption, addresses) =>
+  make("div", { className: "rg-scroll", tabIndex: 0, attributes: { role: "region", "aria-label": caption } },
+    make("table", { className: "rg-table" },
+      make("caption", {}, caption),
+      make("thead", {}, make("tr", {}, ...HEAD.map((title) => make("th", { scope: "col", className: NUMERIC.has(title) ? "n" : "" }, title)))),
+      make("tbody", {}, ...rows.slice(0, MOST_FOLDED).map((row) => tableRow(row, addresses)))));
+
+const show = (found, addresses) => {
+  const leading = found.rows.filter((row) => row.newly_failing || row.fixed);
+  const groups = [["newly failing or fixed", leading], ...VERDICTS.map((verdict) => [words(verdict), found.rows.filter((row) => row.verdict === verdict && !leading.includes(row))])];
+  const parts = [];
+  for (const [title, rows] of groups) {
+    if (!rows.length) continue;
+    const left = rows.length > MOST_FOLDED ? `, the first ${MOST_FOLDED} shown` : "";
+    const content = table(rows, `${rows.length} ${title}${left}`, addresses);
+    const open = rows === leading || ["regressed", "improved", "removed"].includes(rows[0].verdict);
+    parts.push(open ? content : make("details", {}, make("summary", {}, `${rows.length} ${title}`), content));
+  }
+  if (found.not_measured.length) parts.push(make("p", {}, `${plural(found.not_measured.length, "line")} without a value in either.`));
+  return parts;
+};
+
+const sentence = (found) => {
+  const names = ["newly_failing", "fixed", ...VERDICTS];
+  const parts = names.filter((name) => found.summary[name]).map((name) => `${found.summary[name]} ${words(name)}`);
+  return parts.length ? `${parts.join(", ")}.` : "The two have no measured metric in common.";
+};
+
+const box = document.querySelector("[data-compare]");
+const root = new URL(box.dataset.root, location.href);
+const cache = new Map();
+
+const load = (path) => {
+  if (!cache.has(path)) {
+    cache.set(path, fetch(new URL(path, root)).then((answer) => {
+      if (!answer.ok) throw new Error(`${path} cannot be read (${answer.status})`);
+      return answer.json();
+    }));
+  }
+  return cache.get(path);
+};
+
+const loadRun = async (entry) => {
+  const [run, baselines] = await Promise.all([load(entry.api), load(`api/v1/baselines/${entry.id}.json`)]);
+  const files = new Set(run.measurements.filter(isAggregate).map((row) => row.members.api));
+  return { run, baselines, members: await Promise.all([...files].map(load)) };
+};
+
+const option = (value, text) => make("option", { value }, text);
+const producersOf = (data) => [...new Set(data.run.measurements.map((row) => row.producer).filter(Boolean))].sort();
+
+const start = (index) => {
+  const runs = index.runs.filter((run) => run.api);
+  const byId = new Map(runs.map((run) => [run.id, run]));
+  const addresses = new Map(index.metrics.filter((metric) => metric.url).map((metric) => [metric.name, new URL(metric.url, root).href]));
+  const chooser = (name) => {
+    const select = make("select", { name });
+    for (const dataset of new Set(runs.map((run) => run.dataset))) {
+      const group = make("optgroup", { label: dataset });
+      group.append(...runs.filter((run) => run.dataset === dataset).reverse().map((run) => option(run.id, run.release)));
+      select.append(group);
+    }
+    return select;
+  };
+  const [a, b] = [chooser("a"), chooser("b")];
+  const [by, against] = ["pa", "pb"].map((name) => make("select", { name }, option("", "each producer with itself")));
+  const button = make("button", { type: "submit", className: "rg-button" }, "Compare");
+  const form = make("form", { className: "rg-filter" },
+    make("label", {}, "A ", a), " ", make("label", {}, "by ", by), " ",
+    make("label", {}, "B ", b), " ", make("label", {}, "by ", against), " ", button);
+  const status = make("p", { className: "rg-lead", attributes: { role: "status", "aria-live": "polite" } });
+  const result = make("div");
+  box.querySelector("[data-offline]").remove();
+  box.append(form, status, result);
+
+  const wanted = new URLSearchParams(location.search);
+  if (byId.has(wanted.get("b"))) b.value = wanted.get("b");
+  const previous = byId.get(b.value) && byId.get(b.value).previous;
+  a.value = byId.has(wanted.get("a")) ? wanted.get("a") : byId.has(previous) ? previous : b.value;
+
+  const run = async (event) => {
+    if (event) event.preventDefault();
+    result.replaceChildren();
+    status.textContent = "Reading the two runs …";
+    try {
+      const [first, second] = await Promise.all([loadRun(byId.get(a.value)), loadRun(byId.get(b.value))]);
+      offer(by, producersOf(first), wanted.get("pa"));
+      offer(against, producersOf(second), wanted.get("pb"));
+      const pair = by.value && against.value ? [by.value, against.value] : [null, null];
+      const found = compare(first, second, ...pair);
+      status.textContent = sentence(found);
+      result.append(...show(found, addresses));
+      remember({ a: a.value, b: b.value, pa: pair[0], pb: pair[1] });
+    } catch (error) {
+      status.textContent = `${error.message}.`;
+    }
+  };
+
+  const offer = (select, names, chosen) => {
+    const kept = select.value || chosen || "";
+    select.replaceChildren(option("", "each producer with itself"), ...names.map((name) => option(name, name)));
+    select.value = names.includes(kept) ? kept : "";
+  };
+
+  const remember = (state) => {
+    const url = new URL(location.href);
+    for (const [name, value] of Object.entries(state)) {
+      if (value) url.searchParams.set(name, value);
+      else url.searchParams.delete(name);
+    }
+    try {
+      history.replaceState(history.state, "", url);
+    } catch {
+      // Some browsers refuse to change the address of a local file.
+    }
+  };
+
+  form.addEventListener("submit", run);
+  if (wanted.get("a") && wanted.get("b")) run();
+};
+
+load("api/v1/index.json").then(start, (error) => {
+  box.append(make("p", { className: "rg-notice" }, `${error.message}.`));
+});
