@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from reportgen.analysis.baseline import Histories
-from reportgen.analysis.compare_rows import CompareRules, Draft, Drafting, LineKey
+from reportgen.analysis.compare_rows import Draft, Drafting, LineKey
 from reportgen.analysis.compare_verdicts import Lines, finish_rows
+from reportgen.analysis.metric_trends import TrendRules
 from reportgen.analysis.pairs import PairedLine, pair_members
 from reportgen.analysis.runs import CALIBRATION_PACKAGE
 from reportgen.model.comparison import (
@@ -32,7 +33,7 @@ def compare_runs(
     a: RunReport,
     b: RunReport,
     histories: Histories,
-    rules: CompareRules,
+    rules: TrendRules,
     *,
     producer_a: str | None = None,
     producer_b: str | None = None,

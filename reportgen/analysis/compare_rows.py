@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from reportgen.analysis.baseline import Histories, SeriesId
 from reportgen.analysis.effects import Effect, enough, paired_effect
+from reportgen.analysis.metric_trends import TrendRules
 from reportgen.analysis.pairs import PairedLine
 from reportgen.analysis.units import conversion_factor, converts
 from reportgen.analysis.verdicts import DEFAULT_TOLERANCE
 from reportgen.model.comparison import (
     Baseline,
     Basis,
-    Direction,
     Members,
     Membership,
     Side,
-    Tolerance,
     Verdict,
 )
 from reportgen.model.numbers import format_unit
 
 EXAMPLES = 5
 """Members that are named of those that joined or left."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompareRules:
-    """What the definitions say of a metric."""
-
-    direction: Callable[[str], Direction | None]
-    tolerance: Callable[[str], Tolerance | None]
-
-    def tolerance_in(self, metric: str, unit: str | None) -> float | None:
-        """Return the stated tolerance in a unit; None: none is stated, or it does not convert."""
-        stated = self.tolerance(metric)
-        if stated is None or unit is None or not converts(stated.unit, unit):
-            return None
-        return stated.value * conversion_factor(stated.unit, unit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +64,7 @@ class Drafting:
     a: Side
     b: Side
     histories: Histories
-    rules: CompareRules
+    rules: TrendRules
 
     def draft(self, line: PairedLine, key: LineKey) -> Draft | None:
         """Return a line as far as it goes without the others; None: neither side measured it."""
@@ -147,7 +130,7 @@ class Drafting:
         return in_unit(found, unit)
 
     def _tolerance(self, metric: str, unit: str | None, value: float) -> float:
-        stated = self.rules.tolerance_in(metric, unit)
+        stated = self.rules.tolerance(metric, unit)
         return DEFAULT_TOLERANCE * abs(value) if stated is None else stated
 
 

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reportgen.analysis.compare_rows import CompareRules, Draft, LineKey
-from reportgen.analysis.effects import q_values
+from reportgen.analysis.compare_rows import Draft, LineKey
+from reportgen.analysis.metric_trends import TrendRules
+from reportgen.analysis.multiple import benjamini_hochberg
 from reportgen.analysis.verdicts import Change, Decision, decide
 from reportgen.model.anchors import anchor, unique_anchors
 from reportgen.model.comparison import ComparisonRow, Direction
@@ -19,12 +20,12 @@ Lines = Mapping[tuple[str, str | None, str | None], Line]
 
 
 def finish_rows(
-    drafts: Sequence[Draft], lines_a: Lines, lines_b: Lines, rules: CompareRules
+    drafts: Sequence[Draft], lines_a: Lines, lines_b: Lines, rules: TrendRules
 ) -> Iterator[ComparisonRow]:
     """Yield the rows of a page with their verdicts, in the order of the drafts."""
     tested = [draft for draft in drafts if draft.effect]
-    q_values_of = q_values([draft.effect.p_value for draft in tested if draft.effect])
-    q_of = dict(zip(map(id, tested), q_values_of, strict=True))
+    q_values = benjamini_hochberg([draft.effect.p_value for draft in tested if draft.effect])
+    q_of = dict(zip(map(id, tested), q_values.tolist(), strict=True))
     failing = {key[:2] for key, line in lines_a.items() if line.status is Status.FAIL}
     for draft, name in zip(drafts, _anchors(drafts), strict=True):
         key = draft.key

@@ -146,13 +146,3 @@ def student_quantile(freedom: int) -> float:
     second = (5 * Z**5 + 16 * Z**3 + 3 * Z) / 96
     third = (3 * Z**7 + 19 * Z**5 + 17 * Z**3 - 15 * Z) / 384
     return Z + first / freedom + second / freedom**2 + third / freedom**3
-
-
-def q_values(p_values: list[float]) -> list[float]:
-    """Return the q-value of each p-value (Benjamini and Hochberg), in the same order."""
-    order = sorted(range(len(p_values)), key=lambda i: p_values[i])
-    q, smallest = [1.0] * len(p_values), 1.0
-    for rank in range(len(order), 0, -1):
-        smallest = min(smallest, p_values[order[rank - 1]] * len(order) / rank)
-        q[order[rank - 1]] = smallest
-    return q

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from reportgen.analysis.baseline import Histories, SeriesId
-from reportgen.analysis.compare_rows import CompareRules, in_unit
+from reportgen.analysis.compare_rows import in_unit
+from reportgen.analysis.metric_trends import TrendRules
 from reportgen.analysis.units import conversion_factor, converts
 from reportgen.model.comparison import LineBaseline, RunBaselines
 from reportgen.model.report import Line, RunReport
 
 
-def run_baselines(report: RunReport, histories: Histories, rules: CompareRules) -> RunBaselines:
+def run_baselines(report: RunReport, histories: Histories, rules: TrendRules) -> RunBaselines:
     """Return the past of each line of a run, its direction and its tolerance."""
     return RunBaselines(
         run=report.run,
@@ -18,7 +19,7 @@ def run_baselines(report: RunReport, histories: Histories, rules: CompareRules) 
     )
 
 
-def _line(line: Line, report: RunReport, histories: Histories, rules: CompareRules) -> LineBaseline:
+def _line(line: Line, report: RunReport, histories: Histories, rules: TrendRules) -> LineBaseline:
     series = SeriesId(report.run.dataset, line.metric, line.band, line.producer)
     baseline = histories.baseline(series, report.run)
     return LineBaseline(
@@ -29,7 +30,7 @@ def _line(line: Line, report: RunReport, histories: Histories, rules: CompareRul
         factor=_factor(line.unit, baseline.unit),
         history_unit=baseline.unit,
         direction=rules.direction(line.metric),
-        tolerance=rules.tolerance_in(line.metric, line.unit),
+        tolerance=rules.tolerance(line.metric, line.unit),
         baseline=in_unit(baseline, line.unit),
     )
 

@@ -50,14 +50,6 @@ class Basis(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tolerance:
-    """A change up to this size does not matter."""
-
-    value: float
-    unit: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
     """One of the two that are compared: a run, or what one producer measured in it."""
 

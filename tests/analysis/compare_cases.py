@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.analysis.baseline import Histories
-from reportgen.analysis.compare_rows import CompareRules
+from reportgen.analysis.metric_trends import TrendRules
 from reportgen.analysis.metrics import MetricRules, report_metrics
 from reportgen.analysis.runs import Rules, RunTables, report_run
-from reportgen.model.comparison import Direction, Tolerance
+from reportgen.model.comparison import Direction
 from reportgen.model.definitions import Specification
 from reportgen.model.report import Epoch, MetricReport, RunReport
 from reportgen.model.runs import RunKey
@@ -76,9 +76,13 @@ class Cases:
         return Histories(self.metrics())
 
 
-def rules(direction: Direction | None = "down", tolerance: Tolerance | None = None) -> CompareRules:
-    """Return rules that hold for all metrics."""
-    return CompareRules(direction=lambda _: direction, tolerance=lambda _: tolerance)
+def rules(direction: Direction | None = "down", tolerance: float | None = None) -> TrendRules:
+    """Return rules that hold for all metrics; the tolerance is in mmag."""
+
+    def in_unit(_: str, unit: str | None) -> float | None:
+        return None if tolerance is None else tolerance * {"mag": 0.001}.get(unit or "", 1.0)
+
+    return TrendRules(direction=lambda _: direction, tolerance=in_unit)
 
 
 def weeklies(values: Sequence[float | None], **more: Any) -> dict[str | RunKey, Rows]:

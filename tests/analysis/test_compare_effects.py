@@ -12,10 +12,10 @@ from reportgen.analysis.effects import (
     enough,
     median_interval,
     paired_effect,
-    q_values,
     signed_rank,
     student_quantile,
 )
+from reportgen.analysis.multiple import benjamini_hochberg
 
 
 def alone(differences: np.ndarray) -> np.ndarray:
@@ -80,7 +80,7 @@ def test_false_discoveries_stay_below_five_percent() -> None:
     for _ in range(40):
         d = rng.normal(size=(200, 30))
         d[:20] += 0.8
-        significant = np.array(q_values([signed_rank(row, alone(row)) for row in d])) <= 0.05
+        significant = (benjamini_hochberg([signed_rank(row, alone(row)) for row in d])) <= 0.05
         shares.append(significant[20:].sum() / max(significant.sum(), 1))
         power.append(significant[:20].mean())
     assert np.mean(shares) <= 0.05
@@ -122,13 +122,6 @@ def test_any_pairs_give_an_effect(values: list[float], visits: int) -> None:
 def test_quantile_of_student(freedom: int) -> None:
     """The expansion agrees with the quantile to two parts in a thousand."""
     assert student_quantile(freedom) == pytest.approx(stats.t.ppf(0.95, freedom), rel=2e-3)
-
-
-def test_q_values_are_those_of_benjamini_and_hochberg() -> None:
-    """Each q is the smallest false discovery rate at which its row is significant."""
-    p = [0.04, 0.001, 0.5, 0.03, 0.03]
-    assert q_values(p) == pytest.approx(stats.false_discovery_control(p))
-    assert q_values([]) == []
 
 
 def test_six_pairs_are_not_enough() -> None:

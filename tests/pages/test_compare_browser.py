@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 
 from reportgen.analysis.compare import compare_runs
-from reportgen.analysis.effects import median_interval, q_values, signed_rank
+from reportgen.analysis.effects import median_interval, signed_rank
+from reportgen.analysis.metric_trends import TrendRules
+from reportgen.analysis.multiple import benjamini_hochberg
 from reportgen.analysis.run_baselines import run_baselines
-from reportgen.model.comparison import Tolerance
 from reportgen.model.report import Epoch
 from reportgen.pages import run_api
 from reportgen.pages.compare_api import baseline_documents, baselines_api, describe
@@ -169,12 +170,11 @@ def report_of(cases: Cases, run_id: str) -> Any:
     return cases.run(run.release, run.dataset)
 
 
-def rules_of_test() -> Any:
+def rules_of_test() -> TrendRules:
     """Return rules with a direction for most metrics and a tolerance for one."""
-    found = rules()
-    return type(found)(
-        direction=lambda name: {"x.up": "up", "x.visits": None}.get(name, "down"),
-        tolerance=lambda name: Tolerance(value=0.002, unit="mag") if name == "x.few" else None,
+    return TrendRules(
+        direction=lambda name: {"x.up": "up", "x.visits": None}.get(name, "down"),  # type: ignore[arg-type, return-value]
+        tolerance=lambda name, _: 2.0 if name == "x.few" else None,
     )
 
 
@@ -255,7 +255,7 @@ def test_statistics_are_equal(samples: dict[str, Any], browser: Any) -> None:
         d, g = np.array(one["d"]), np.array(one["g"])
         assert math.isclose(p, signed_rank(d, g), rel_tol=1e-10)
         assert tuple(interval) == median_interval(d, g)
-    assert browser["q"] == pytest.approx(q_values(samples["q"]))
+    assert browser["q"] == pytest.approx(benjamini_hochberg(samples["q"]).tolist())
 
 
 def test_epoch_stops_the_browser_too(tmp_path: Path) -> None:
