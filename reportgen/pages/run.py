@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from reportgen.model.pages import Crumb, Heading, Page
@@ -142,13 +143,14 @@ class RunView:
 
 def pages(reports: Sequence[RunReport], histories: History, notes: NoteBook) -> Iterator[Page]:
     """Yield one page per run."""
+    shown = {report.run.id for report in reports}
     for report in reports:
-        yield page(report, histories, notes)
+        yield page(report, histories, notes, shown)
 
 
-def page(report: RunReport, histories: History, notes: NoteBook) -> Page:
-    """Return the page of one run."""
-    view = _view(report, histories, notes)
+def page(report: RunReport, histories: History, notes: NoteBook, shown: AbstractSet[str]) -> Page:
+    """Return the page of one run; ``shown`` are the runs that have a page to link to."""
+    view = _view(report, histories, notes, shown)
     headings = [
         Heading(id="requirements", title="Requirements") if view.rows or not view.tests else None,
         Heading(id="tests", title="Calibration tests") if view.tests else None,
@@ -203,20 +205,21 @@ def _test(one: TestCount) -> TestRow:
     )
 
 
-def _view(report: RunReport, histories: History, notes: NoteBook) -> RunView:
+def _view(
+    report: RunReport, histories: History, notes: NoteBook, shown: AbstractSet[str]
+) -> RunView:
     rows = [_row(line, report.run.dataset, histories) for line in report.lines]
-    others = [_other(line, check) for line in report.lines for check in line.checks]
     return RunView(
         title=f"{report.run.dataset} {report.run.release}",
         sentence=sentence(report),
         demonstration=report.demonstration,
         run=report.run,
-        facts=_facts(report),
+        facts=_facts(report, shown),
         counts=_counts(report),
         rows=[row for row in rows if any(row.levels)],
         unjudged=[row for row in rows if not any(row.levels)],
-        targets=[row for kind, row in others if kind is Kind.RELEASE_TARGET],
-        watch=[row for kind, row in others if kind is Kind.WATCH_RANGE],
+        targets=list(_others(report.lines, Kind.RELEASE_TARGET)),
+        watch=list(_others(report.lines, Kind.WATCH_RANGE)),
         tests=[_test(one) for one in report.tests],
         missing=[row for line in report.lines for row in _missing(line)],
         problems=report.problems,
@@ -241,7 +244,7 @@ def _counts(report: RunReport) -> Sequence[tuple[Status | None, int]]:
     )
 
 
-def _facts(report: RunReport) -> Sequence[Fact]:
+def _facts(report: RunReport, shown: AbstractSet[str]) -> Sequence[Fact]:
     run, reference = report.run, report.reference
     newest = run.revisions[-1]
     facts = [
@@ -251,7 +254,7 @@ def _facts(report: RunReport) -> Sequence[Fact]:
         Fact(
             name="Compared with",
             text=reference.release if reference else "nothing: the first run of this dataset",
-            path=run_path(reference) if reference else None,
+            path=run_path(reference) if reference and reference.id in shown else None,
         ),
     ]
     if newest.number > 1:
@@ -333,9 +336,16 @@ def _spark_limit(line: Line, decisive: LevelCheck | None) -> float | None:
     return decisive.threshold
 
 
-def _other(line: Line, check: LevelCheck) -> tuple[Kind, OtherRow]:
+def _others(lines: Sequence[Line], kind: Kind) -> Iterator[OtherRow]:
+    for line in lines:
+        for check in line.checks:
+            if check.kind is kind:
+                yield _other(line, check)
+
+
+def _other(line: Line, check: LevelCheck) -> OtherRow:
     name = check.specification.rpartition(".")[2]
-    return check.kind, OtherRow(
+    return OtherRow(
         anchor=f"{line.anchor}-{name}",
         metric=words.short(line.metric),
         path=metric_path(line.metric),

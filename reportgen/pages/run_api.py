@@ -198,22 +198,27 @@ def _joined(line: Line, run: Run) -> dict[str, Any]:
 def _csv(rows: Sequence[Row]) -> str:
     """Return one line per check, and one per measurement that has none."""
     out = io.StringIO()
-    fields = ["metric", "value", "unit", "reason", "producer", *DATA_ID]
-    check_fields = ["specification", "kind", "level", "operator", "threshold", "unit", "value"]
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*fields, *(f"check_{name}" for name in check_fields), "status"])
+    head = ("metric", "value", "unit", "reason", "producer")
+    tail = ("kind", "level", "operator", "threshold", "unit", "value", "status")
+    names = ("specification", *tail)
+    writer.writerow([*head, *DATA_ID, *(f"check_{name}" for name in names)])
     for row in rows:
-        head = [row["metric"], row["value"], row["unit"], row["reason"], row["producer"]]
-        head += [row["data_id"].get(name) for name in DATA_ID]
-        for check in row["checks"] or [{}]:
-            tail = [check.get(name) for name in (*check_fields, "status")]
-            writer.writerow([safe_cell(cell) for cell in (*head, *tail)])
+        place = row["data_id"]
+        start = [safe_cell(row[name]) for name in head]
+        start += [safe_cell(place.get(name)) for name in DATA_ID]
+        checks = row["checks"]
+        writer.writerows(
+            [*start, safe_cell(check["specification"]), *map(check.get, tail)] for check in checks
+        )
+        if not checks:
+            writer.writerow(start + [None] * len(names))
     return out.getvalue()
 
 
 def safe_cell(cell: Any) -> Any:
     """Return a cell that no spreadsheet takes for a formula."""
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
+    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
         return "'" + cell
     return cell
 

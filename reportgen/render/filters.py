@@ -8,7 +8,7 @@ its escaping.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from html import escape
@@ -62,6 +62,18 @@ def number_cell(value: float | None, unit: str | None = "") -> Markup:
     shown_unit = _escaped_unit(unit)
     return Markup(  # noqa: S704 - digits, and a unit that is escaped
         f'<td class="n" title="{format_full(value)}{shown_unit}">{format_number(value)}</td>'
+    )
+
+
+def value_cells(cells: Iterable[Any]) -> Markup:
+    """Return the cells of a row of values at once: each has ``text``, ``title``, ``missing``."""
+    return Markup(  # noqa: S704 - every part is escaped
+        "".join(
+            f'<td class="n"><span class="rg-none">– {escape(cell.text)}</span></td>'
+            if cell.missing
+            else f'<td class="n" title="{escape(cell.title)}">{escape(cell.text)}</td>'
+            for cell in cells
+        )
     )
 
 
@@ -150,5 +162,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "sparkline": sparkline,
     "status": status,
     "unit": unit,
+    "value_cells": value_cells,
 }
 """All filters, by the name that templates use."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from html import escape
 
 from markupsafe import Markup
@@ -25,6 +26,12 @@ def sparkline(
     The dashed line is the limit; one further away than twice the spread of the values is left
     out, since it would flatten them. The text alternative gives number, range and last value.
     """
+    return _sparkline(tuple(values), limit, what)
+
+
+# A series is on the page of every recent run, and each page shows the same history of it.
+@lru_cache(maxsize=32768)
+def _sparkline(values: tuple[float | None, ...], limit: float | None, what: str) -> Markup:
     known = [v for v in values if v is not None and math.isfinite(v)]
     if not known:
         return _EMPTY
