@@ -1,0 +1,139 @@
+"""Events of calibrations: tests that begin or cease to fail, steps and drifts of values."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from reportgen.model.calibrations import Place, StageReport, Statistic, TestHistory, Trend
+from reportgen.model.events import Event, EventKind, EventMember, EventStatus
+from reportgen.model.numbers import format_quantity
+from reportgen.model.runs import slug
+
+_SUMMARY = "SUCCESS"
+"""A test that sums up the others says nothing of its own."""
+
+
+def stage_events(report: StageReport) -> Iterator[Event]:
+    """Yield what happened in one stage of one instrument, one entry per night and kind."""
+    verdicts: defaultdict[tuple[EventKind, int], list[EventMember]] = defaultdict(list)
+    still: set[tuple[EventKind, int]] = set()
+    for test in report.tests:
+        if test.test != _SUMMARY:
+            _add_verdicts(report, test, verdicts, still)
+    for (kind, night), members in verdicts.items():
+        status = EventStatus.DONE
+        if kind is EventKind.NEWLY_FAILING:
+            status = EventStatus.OPEN if (kind, night) in still else EventStatus.RESOLVED
+        yield _event(report, kind, night, members, status)
+    yield from _steps(report)
+    yield from _drifts(report)
+
+
+def _add_verdicts(
+    report: StageReport,
+    test: TestHistory,
+    found: defaultdict[tuple[EventKind, int], list[EventMember]],
+    still: set[tuple[EventKind, int]],
+) -> None:
+    for change in test.changes:
+        for kind, columns in (
+            (EventKind.NEWLY_FAILING, [*change.newly_failing, *change.first_seen]),
+            (EventKind.FIXED, change.fixed),
+        ):
+            for column in columns:
+                member = _member(report, test.test, test.places[column])
+                found[kind, change.night].append(member)
+                if kind is EventKind.NEWLY_FAILING and test.since[column] == change.night:
+                    still.add((kind, change.night))
+
+
+def _steps(report: StageReport) -> Iterator[Event]:
+    """Yield one entry per night at which values of places stepped."""
+    found: defaultdict[int, list[EventMember]] = defaultdict(list)
+    new: set[int] = set()
+    for statistic in report.statistics:
+        if statistic.is_covariate:
+            continue
+        for place, trend in zip(statistic.places, statistic.trends, strict=False):
+            for step in trend.steps:
+                size = _signed(step.change, statistic.unit)
+                found[step.night].append(_member(report, statistic.label, place, size))
+                if not step.confirmed:
+                    new.add(step.night)
+    for night, members in found.items():
+        status = EventStatus.NEW if night in new else EventStatus.CONFIRMED
+        yield _event(report, EventKind.STEP, night, members, status)
+
+
+def _drifts(report: StageReport) -> Iterator[Event]:
+    """Yield one entry per statistic that drifts over 30 days, as of the last night."""
+    for statistic in report.statistics:
+        members = [] if statistic.is_covariate else list(_drifting(report, statistic))
+        if members:
+            night = len(report.axis.nights) - 1
+            yield _event(report, EventKind.DRIFT, night, members, EventStatus.OPEN, statistic.label)
+
+
+def _drifting(report: StageReport, statistic: Statistic) -> Iterator[EventMember]:
+    for place, trend in zip(statistic.places, statistic.trends, strict=False):
+        drift = trend.drift()
+        if drift is not None and drift.verdict is Trend.DRIFTING and drift.slope_per_30d:
+            slope = f"{_signed(drift.slope_per_30d, statistic.unit)} in 30 days"
+            yield _member(report, statistic.label, place, slope)
+
+
+def _event(
+    report: StageReport,
+    kind: EventKind,
+    night: int,
+    members: Sequence[EventMember],
+    status: EventStatus,
+    subject: str = "",
+) -> Event:
+    day = report.axis.nights[night]
+    run = next((point.run for point in report.axis.points if point.night == night), "")
+    stage = f"{slug(report.key.instrument)}-{slug(report.key.stage)}"
+    # A drift is one thing however many nights it goes on.
+    place = slug(subject) if subject else day
+    return Event(
+        id=f"{kind.value}-{stage}-{place}",
+        kind=kind,
+        status=status,
+        dataset=", ".join(report.datasets),
+        run=run,
+        when=day,
+        date=day,
+        order=night,
+        members=members,
+        shared=_shared(members),
+        stage=report.key,
+        demonstration=report.demonstration,
+    )
+
+
+def _member(report: StageReport, name: str, place: Place, detail: str = "") -> EventMember:
+    data_id = {"instrument": report.key.instrument}
+    if place.detector is not None:
+        data_id["detector"] = place.detector
+    if place.amplifier is not None:
+        data_id["amplifier"] = place.amplifier
+    return EventMember(metric=name, data_id=data_id, detail=detail)
+
+
+def _shared(members: Sequence[EventMember]) -> dict[str, list[str]]:
+    """Return the statistic or test, and the detector, that all members have in common."""
+    if len(members) < 2:
+        return {}
+    found = {}
+    names = {member.metric for member in members}
+    detectors = {member.data_id.get("detector", "") for member in members}
+    if len(names) == 1:
+        found["metric"] = sorted(names)
+    if len(detectors) == 1 and "" not in detectors:
+        found["detector"] = sorted(detectors)
+    return found
+
+
+def _signed(value: float, unit: str | None) -> str:
+    return f"{'+' if value > 0 else ''}{format_quantity(value, unit)}"

@@ -1,0 +1,57 @@
+"""Arithmetic on tables of nights × places: medians that leave missing values out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from reportgen.model.calibration_verdicts import FAILED, NO_VERDICT, PASSED
+
+
+def median_rows(values: np.ndarray) -> np.ndarray:
+    """Return the median of each column, nan where a column has no value.
+
+    Many times faster than `numpy.nanmedian`, and silent about columns without values.
+    """
+    ordered = np.sort(values, axis=0)  # nan last
+    count = np.isfinite(ordered).sum(axis=0)
+    low = np.take_along_axis(ordered, np.maximum((count - 1) // 2, 0)[None], axis=0)[0]
+    high = np.take_along_axis(
+        ordered, np.minimum(count // 2, len(values) - 1).clip(min=0)[None], axis=0
+    )[0]
+    return np.where(count > 0, (low + high) / 2, np.nan)
+
+
+def nightly_median(values: np.ndarray, night: np.ndarray, nights: int) -> np.ndarray:
+    """Join the points of each night: shape points × places becomes nights × places."""
+    joined = np.full((nights, values.shape[1]), np.nan)
+    for number in range(nights):
+        points = values[night == number]
+        if len(points) == 1:
+            joined[number] = points[0]
+        elif len(points):
+            joined[number] = median_rows(points)
+    return joined
+
+
+def nightly_worst(outcomes: np.ndarray, night: np.ndarray, nights: int) -> np.ndarray:
+    """Join the verdicts of each night: failed where any of them failed."""
+    joined = np.full((nights, outcomes.shape[1]), NO_VERDICT, dtype=np.int8)
+    for number in range(nights):
+        points = outcomes[night == number]
+        failed, passed = (points == FAILED).any(axis=0), (points == PASSED).any(axis=0)
+        joined[number] = np.where(failed, FAILED, np.where(passed, PASSED, NO_VERDICT))
+    return joined
+
+
+def scatter(values: np.ndarray) -> np.ndarray:
+    """Return the robust standard deviation from night to night, per column.
+
+    From the median of the absolute first differences (1.4826 MAD / √2), so that drifts and
+    steps do not count; nan for columns with fewer than two values.
+    """
+    result = np.full(values.shape[1], np.nan)
+    for column in range(values.shape[1]):
+        known = values[np.isfinite(values[:, column]), column]
+        if len(known) > 1:
+            result[column] = 1.4826 * np.median(np.abs(np.diff(known))) / np.sqrt(2)
+    return result

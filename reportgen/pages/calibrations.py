@@ -1,0 +1,131 @@
+"""Calibrations: the list of instruments and stages, and everything below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from reportgen.model.calibrations import StageReport
+from reportgen.model.figures import Figure
+from reportgen.model.pages import Document, Heading, Page
+from reportgen.model.runs import slug
+from reportgen.pages import (
+    calibration_api,
+    calibration_csv,
+    calibration_detector,
+    calibration_stage,
+    words,
+)
+from reportgen.pages.calibration_paths import INDEX, stage_api, stage_path
+from reportgen.pages.calibration_sentences import stage_sentence
+from reportgen.pages.calibration_stage import Tile
+from reportgen.pages.runs import age
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageRow:
+    """One stage in the list."""
+
+    anchor: str
+    stage: str
+    path: str
+    state: str
+    failing: str
+    drift_state: str
+    drifting: str
+    last_day: str
+    age: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstrumentView:
+    """One instrument with its stages."""
+
+    anchor: str
+    instrument: str
+    demonstration: bool
+    rows: Sequence[StageRow]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrationsView:
+    """What the list shows."""
+
+    instruments: Sequence[InstrumentView]
+
+
+def pages(reports: Sequence[StageReport], figure: Figure, *, today: date) -> Iterator[Page]:
+    """Yield the list, one page per stage, and one per detector of a camera."""
+    yield _index(reports, today)
+    for report in reports:
+        yield calibration_stage.page(report, figure, today=today)
+        yield from calibration_detector.pages(report, figure)
+
+
+def documents(reports: Sequence[StageReport]) -> Iterator[Document]:
+    """Yield JSON and CSV of each stage; of large cameras, the amplifiers apart by detector."""
+    for report in reports:
+        yield from calibration_api.documents(report)
+        yield from calibration_csv.documents(report)
+
+
+def index_entries(reports: Sequence[StageReport]) -> list[Mapping[str, Any]]:
+    """Return what ``api/v1/index.json`` says of calibrations."""
+    return [
+        {
+            "instrument": report.key.instrument,
+            "stage": report.key.stage,
+            "url": stage_path(report.key),
+            "api": stage_api(report.key),
+        }
+        for report in reports
+    ]
+
+
+def _index(reports: Sequence[StageReport], today: date) -> Page:
+    names = dict.fromkeys(report.key.instrument for report in reports)
+    instruments = [
+        _instrument(name, [r for r in reports if r.key.instrument == name], today) for name in names
+    ]
+    stages = words.plural(len(reports), "stage")
+    return Page(
+        path=INDEX,
+        title="Calibrations",
+        description=f"{stages} of {words.plural(len(names), 'instrument')}: verdicts and trends.",
+        template="calibrations",
+        view=CalibrationsView(instruments=instruments),
+        toc=[Heading(id=one.anchor, title=one.instrument) for one in instruments],
+        searchable=tuple(names),
+    )
+
+
+def _instrument(name: str, reports: Sequence[StageReport], today: date) -> InstrumentView:
+    return InstrumentView(
+        anchor=slug(name),
+        instrument=name,
+        demonstration=any(report.demonstration for report in reports),
+        rows=[_row(report, today) for report in reports],
+    )
+
+
+def _row(report: StageReport, today: date) -> StageRow:
+    verdicts, drifts, _ = calibration_stage.tiles(report)
+    return StageRow(
+        anchor=f"{slug(report.key.instrument)}-{slug(report.key.stage)}",
+        stage=report.key.stage,
+        path=stage_path(report.key),
+        state=verdicts.state,
+        failing=_text(verdicts),
+        drift_state=drifts.state,
+        drifting=_text(drifts),
+        last_day=report.last_day or "",
+        age=age(report.last_day, today),
+        sentence=stage_sentence(report),
+    )
+
+
+def _text(tile: Tile) -> str:
+    return f"{tile.number} {tile.text}"
