@@ -35,3 +35,20 @@ def count(measurements: pd.DataFrame, checks: pd.DataFrame) -> Counts:
         not_measured=int(statuses.get(Status.NOT_MEASURED.value, 0)),
         no_specification=len(measurements) - judged,
     )
+
+
+def count_by_run(measurements: pd.DataFrame, checks: pd.DataFrame) -> dict[str, Counts]:
+    """Count the measurements of several runs; ``measurements`` has a column ``run``."""
+    statuses = worst_status(checks)
+    runs = measurements["run"]
+    table = pd.crosstab(runs.loc[statuses.index].to_numpy(), statuses.to_numpy())
+    found = {}
+    for run, total in runs.value_counts().items():
+        row = table.loc[run].to_dict() if run in table.index else {}
+        found[run] = Counts(
+            passed=int(row.get(Status.PASS.value, 0)),
+            failed=int(row.get(Status.FAIL.value, 0)),
+            not_measured=int(row.get(Status.NOT_MEASURED.value, 0)),
+            no_specification=int(total - sum(row.values())),
+        )
+    return found

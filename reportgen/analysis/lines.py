@@ -73,15 +73,14 @@ def _judge(checks: pd.DataFrame, measurements: pd.DataFrame) -> Mapping[int, Seq
         failed=checks["status"] == Status.FAIL.value,
         judged=~np.isnan(value),
     ).sort_values(["failed", "distance"], ascending=False, kind="stable")
-    grouped = order.groupby(["group", "specification"], sort=True)
-    worst = grouped.first()
-    worst["failed"] = grouped["failed"].sum()
-    worst["judged"] = grouped["judged"].sum()
-    worst["row"] = grouped["row"].first()
+    keys = ["group", "specification"]
+    totals = order.groupby(keys, sort=False)[["failed", "judged"]].sum()
+    worst = order.drop_duplicates(keys).drop(columns=["failed", "judged"])
+    worst = worst.join(totals, on=keys).sort_values(keys, kind="stable")
     judged: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in worst.reset_index().itertuples(index=False):
+    for row in worst.itertuples(index=False):
         judged[row.group].append((_level_check(row), row.row))
-    labels = member_labels(measurements)
+    labels = member_labels(measurements).to_dict()
     return {
         number: [(check, labels[row]) for check, row in sorted(found, key=_check_order)]
         for number, found in judged.items()
@@ -175,4 +174,4 @@ def _worst_first(line: Line) -> tuple[int, float, str, str]:
 
 def _plain(value: Any) -> Any:
     """Return None for the missing values of pandas, everything else as it is."""
-    return None if value is None or (not isinstance(value, str) and pd.isna(value)) else value
+    return None if value is None or value is pd.NA or value != value else value  # noqa: PLR0124

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reportgen.analysis.checks import check_measurements
-from reportgen.analysis.counts import count, headline_checks
+from reportgen.analysis.counts import count, count_by_run, headline_checks
 from reportgen.analysis.lines import make_lines
 from reportgen.analysis.scopes import SpecificationsOf, find_scopes
 from reportgen.model.report import Counts, JobRecord, RunReport, TestCount
@@ -41,11 +41,24 @@ class Rules:
     specifications_of: SpecificationsOf
 
 
-def count_run(tables: RunTables, rules: Rules) -> Counts:
-    """Count the verdicts of a run, without what only its page needs."""
-    measurements = _resolve(tables.measurements, rules)
-    checks = _check(measurements, tables.jobs, rules, choose=headline_checks)
-    return count(measurements, checks)
+COUNTED = ("job", "metric", "value", "unit", "reason", "band")
+"""Columns of measurements that counting needs."""
+
+
+def count_runs(measurements: pd.DataFrame, jobs: pd.DataFrame, rules: Rules) -> dict[str, Counts]:
+    """Count the verdicts of several runs, without what only their pages need.
+
+    Parameters
+    ----------
+    measurements
+        Columns ``run`` and `COUNTED`.
+    jobs
+        The jobs of these runs.
+    rules
+        Names, units and specifications.
+    """
+    resolved = _resolve(measurements, rules)
+    return count_by_run(resolved, _check(resolved, jobs, rules, choose=headline_checks))
 
 
 def report_run(

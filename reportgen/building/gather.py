@@ -17,7 +17,14 @@ from reportgen.analysis.calibrations import (
 )
 from reportgen.analysis.metric_trends import TrendRules, add_trends
 from reportgen.analysis.metrics import Columns, MetricRules, report_metrics
-from reportgen.analysis.runs import CALIBRATION_PACKAGE, Rules, RunTables, count_run, report_run
+from reportgen.analysis.runs import (
+    CALIBRATION_PACKAGE,
+    COUNTED,
+    Rules,
+    RunTables,
+    count_runs,
+    report_run,
+)
 from reportgen.analysis.units import conversion_factor, converts
 from reportgen.config import Config
 from reportgen.definitions.catalogue import Definitions
@@ -25,6 +32,7 @@ from reportgen.model.calibrations import StageReport
 from reportgen.model.definitions import Metric, Specification
 from reportgen.model.report import (
     MANY_MEMBERS,
+    Counts,
     Epoch,
     MetricReport,
     RunReport,
@@ -37,7 +45,7 @@ MAIN = "main"
 """The edition that holds everything; any other name is a release."""
 
 RUNS_AT_ONCE = 20
-"""Runs whose tables are in memory together."""
+"""Runs that are counted together."""
 
 METRICS_AT_ONCE = 200
 """Metrics whose histories are asked for together."""
@@ -103,30 +111,29 @@ def gather_runs(
     full = _in_full(runs, config.site.recent_runs, edition)
     demonstration = demonstrations(config)
     unreadable = store.unreadable()
-    summaries, reports = [], []
-    for run, tables, reference in _with_references(store, runs, references):
-        is_demonstration = any(source in demonstration for source in run.sources)
-        if run.id in full:
-            report = report_run(
-                tables,
-                reference,
-                knowledge.rules,
-                unreadable=[one for one in unreadable if one["source"] in run.sources],
-                demonstration=is_demonstration,
-            )
-            reports.append(report)
-            counts = report.counts
-        else:
-            counts = count_run(tables, knowledge.rules)
-        summaries.append(
-            RunSummary(
-                run=run,
-                reference=references.get(run.id),
-                counts=counts,
-                demonstration=is_demonstration,
-                in_full=run.id in full,
-            )
+    reports = [
+        report_run(
+            tables,
+            reference,
+            knowledge.rules,
+            unreadable=[one for one in unreadable if one["source"] in tables.run.sources],
+            demonstration=any(source in demonstration for source in tables.run.sources),
         )
+        for tables, reference in _with_references(store, full, references)
+    ]
+    shown = {report.run.id for report in reports}
+    counts = {report.run.id: report.counts for report in reports}
+    counts |= _count(store, [run for run in runs if run.id not in shown], knowledge)
+    summaries = [
+        RunSummary(
+            run=run,
+            reference=references.get(run.id),
+            counts=counts.get(run.id, Counts()),
+            demonstration=any(source in demonstration for source in run.sources),
+            in_full=run.id in shown,
+        )
+        for run in runs
+    ]
     return RunFindings(summaries=summaries, reports=reports)
 
 
@@ -145,28 +152,37 @@ def _before(run: Run, edition: str) -> bool:
     return release_order(run.release) < release_order(edition)
 
 
-def _in_full(runs: Sequence[Run], recent: int, edition: str) -> set[str]:
+def _in_full(runs: Sequence[Run], recent: int, edition: str) -> list[Run]:
     if edition != MAIN:
-        return {run.id for run in runs if run.release == edition}
-    newest: defaultdict[str, list[str]] = defaultdict(list)
+        return [run for run in runs if run.release == edition]
+    newest: defaultdict[str, list[Run]] = defaultdict(list)
     for run in runs:
-        newest[run.dataset].append(run.id)
-    return {run_id for ids in newest.values() for run_id in ids[-recent:]}
+        newest[run.dataset].append(run)
+    return [run for one in newest.values() for run in one[-recent:]]
 
 
 def _with_references(
     store: Store, runs: Sequence[Run], references: Mapping[str, Run]
-) -> Iterator[tuple[Run, RunTables, RunTables | None]]:
+) -> Iterator[tuple[RunTables, RunTables | None]]:
     """Yield the tables of each run with those of its reference, few runs in memory at once."""
-    before: dict[str, RunTables] = {}
+    known: dict[str, RunTables] = {}
+    for run in runs:
+        reference = references.get(run.id)
+        wanted = [one for one in (reference, run) if one is not None]
+        missing = [one for one in wanted if one.id not in known]
+        known = {one.id: known[one.id] for one in wanted if one.id in known}
+        known |= _tables(store, missing)
+        yield known[run.id], known[reference.id] if reference else None
+
+
+def _count(store: Store, runs: Sequence[Run], knowledge: Knowledge) -> dict[str, Counts]:
+    """Count the verdicts of runs that the edition does not show in full."""
+    counts: dict[str, Counts] = {}
     for start in range(0, len(runs), RUNS_AT_ONCE):
-        chunk = runs[start : start + RUNS_AT_ONCE]
-        tables = _tables(store, chunk)
-        for run in chunk:
-            reference = references.get(run.id)
-            known = tables | before
-            yield run, tables[run.id], known[reference.id] if reference else None
-        before = {chunk[-1].id: tables[chunk[-1].id]}
+        ids = [run.id for run in runs[start : start + RUNS_AT_ONCE]]
+        measurements = store.measurements(ids, columns=COUNTED).to_pandas()
+        counts |= count_runs(measurements, store.jobs(ids).to_pandas(), knowledge.rules)
+    return counts
 
 
 def _tables(store: Store, runs: Sequence[Run]) -> dict[str, RunTables]:

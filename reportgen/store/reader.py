@@ -53,13 +53,16 @@ class Store:
         return self._select("jobs", "true", [], run_ids)
 
     def measurements(
-        self, run_ids: Sequence[str] | None = None, metrics: Sequence[str] | None = None
+        self,
+        run_ids: Sequence[str] | None = None,
+        metrics: Sequence[str] | None = None,
+        columns: Sequence[str] | None = None,
     ) -> pa.Table:
         """Return measurements with a column ``run``, of some runs and metrics or of all."""
         where, values = "true", []
         if metrics is not None:
             where, values = "t.metric in (select unnest(?))", [list(metrics)]
-        return self._select("measurements", where, values, run_ids)
+        return self._select("measurements", where, values, run_ids, columns)
 
     def tests(
         self,
@@ -195,8 +198,9 @@ class Store:
             if (path := folder / f"{table}.parquet").is_file()
         ]
 
-    def _sql(self, table: str, where: str) -> str:
-        columns = ", ".join(f't."{name}"' for name in SCHEMAS[table].names)
+    def _sql(self, table: str, where: str, chosen: Sequence[str] | None = None) -> str:
+        known = SCHEMAS[table].names
+        columns = ", ".join(f't."{name}"' for name in known if chosen is None or name in chosen)
         superseded = "t.job not in (select unnest(?)) and " if self._superseded else ""
         return (
             "select regexp_extract(filename, '([^/]+/[^/]+)/rev-[0-9]+/', 1) as run,"  # noqa: S608
@@ -210,12 +214,17 @@ class Store:
         return [self._files(table, run_ids), *superseded, *values]
 
     def _select(
-        self, table: str, where: str, values: list[Any], run_ids: Sequence[str] | None
+        self,
+        table: str,
+        where: str,
+        values: list[Any],
+        run_ids: Sequence[str] | None,
+        columns: Sequence[str] | None = None,
     ) -> pa.Table:
         if not self._files(table, run_ids):
             schema = SCHEMAS[table].insert(0, pa.field("run", pa.string()))
             return schema.empty_table()
-        query = self._sql(table, where)
+        query = self._sql(table, where, columns)
         return self._arrow(query, self._parameters(table, run_ids, values))
 
     def _arrow(self, query: str, parameters: list[Any]) -> pa.Table:
