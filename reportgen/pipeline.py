@@ -210,14 +210,16 @@ def analyse(
     """Judge every run and follow every metric."""
     knowledge = gather.gather_knowledge(store, definitions)
     runs = gather.gather_runs(store, knowledge, config, edition=edition)
+    metrics = gather.gather_metrics(store, knowledge, runs.summaries)
     return plan.Findings(
         config=config,
         edition=edition,
         today=today,
         knowledge=knowledge,
         runs=runs,
-        metrics=gather.gather_metrics(store, knowledge, runs.summaries),
+        metrics=metrics,
         calibrations=gather.gather_calibrations(store, knowledge, runs.summaries, jobs=jobs),
+        compared=gather.gather_comparisons(store, knowledge, runs, metrics),
         unreadable=store.unreadable(),
     )
 

@@ -10,13 +10,17 @@ from itertools import pairwise
 
 import pandas as pd
 
+from reportgen.analysis.baseline import Histories
 from reportgen.analysis.calibrations import (
     CalibrationRules,
     CalibrationTables,
     report_calibrations,
 )
+from reportgen.analysis.compare import compare_runs
+from reportgen.analysis.compare_plan import plan_comparisons
 from reportgen.analysis.metric_trends import TrendRules, add_trends
 from reportgen.analysis.metrics import Columns, MetricRules, report_metrics
+from reportgen.analysis.run_baselines import run_baselines
 from reportgen.analysis.runs import (
     CALIBRATION_PACKAGE,
     COUNTED,
@@ -29,6 +33,7 @@ from reportgen.analysis.units import conversion_factor, converts
 from reportgen.config import Config
 from reportgen.definitions.catalogue import Definitions
 from reportgen.model.calibrations import StageReport
+from reportgen.model.comparison import Comparison, RunBaselines
 from reportgen.model.definitions import Metric, Specification
 from reportgen.model.report import (
     MANY_MEMBERS,
@@ -208,17 +213,21 @@ def _by_run(table: pd.DataFrame) -> Callable[[str], pd.DataFrame]:
     return lambda run_id: groups.get(run_id, empty).reset_index(drop=True)
 
 
+def trend_rules(knowledge: Knowledge) -> TrendRules:
+    """Return where metrics improve, and what change of them does not matter."""
+    overrides = knowledge.definitions.overrides
+    specifications = _specifications_of(knowledge)
+    return TrendRules(
+        direction=cache(lambda name: overrides.direction(name, specifications(name))),
+        tolerance=cache(partial(_tolerance, knowledge.definitions)),
+    )
+
+
 def gather_metrics(
     store: Store, knowledge: Knowledge, runs: Sequence[RunSummary]
 ) -> list[MetricReport]:
     """Return the report of each metric that was measured, with its steps, in order of name."""
-    overrides = knowledge.definitions.overrides
-    specifications = _specifications_of(knowledge)
-    rules = TrendRules(
-        direction=lambda name: overrides.direction(name, specifications(name)),
-        tolerance=partial(_tolerance, knowledge.definitions),
-    )
-    return add_trends(list(_report_metrics(store, knowledge, runs)), rules)
+    return add_trends(list(_report_metrics(store, knowledge, runs)), trend_rules(knowledge))
 
 
 def _report_metrics(
@@ -333,3 +342,40 @@ def _tolerance(definitions: Definitions, metric: str, unit: str | None) -> float
     if not converts(rule.tolerance.unit, unit) or unit is None:
         return None
     return rule.tolerance.value * conversion_factor(rule.tolerance.unit, unit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparisonFindings:
+    """Comparisons made in advance, and what is needed to make any other in the browser."""
+
+    comparisons: Sequence[Comparison]
+    baselines: Sequence[RunBaselines]
+
+
+def gather_comparisons(
+    store: Store, knowledge: Knowledge, runs: RunFindings, metrics: Sequence[MetricReport]
+) -> ComparisonFindings:
+    """Compare each run shown in full with its reference and with the last full release."""
+    every = [summary.run for summary in runs.summaries]
+    plans = plan_comparisons(runs.reports, every)
+    reports = {report.run.id: report for report in runs.reports}
+    older = [run for run in every if run.id not in reports and any(run.id == p.a for p in plans)]
+    reports |= {
+        run.id: report_run(_tables(store, [run])[run.id], None, knowledge.rules) for run in older
+    }
+    histories, rules = Histories(metrics), trend_rules(knowledge)
+    return ComparisonFindings(
+        comparisons=[
+            compare_runs(
+                reports[one.a],
+                reports[one.b],
+                histories,
+                rules,
+                producer_a=one.producer_a,
+                producer_b=one.producer_b,
+            )
+            for one in plans
+            if reports[one.b].lines
+        ],
+        baselines=[run_baselines(report, histories, rules) for report in runs.reports],
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reportgen.building.gather import Knowledge, RunFindings
+from reportgen.building.gather import ComparisonFindings, Knowledge, RunFindings
 from reportgen.config import Config
 from reportgen.model.calibrations import StageReport
 from reportgen.model.figures import Figure
@@ -14,6 +14,8 @@ from reportgen.model.pages import Document, Page
 from reportgen.model.report import MetricReport
 from reportgen.pages import (
     calibrations,
+    compare,
+    compare_api,
     data,
     index_api,
     metric,
@@ -44,6 +46,7 @@ class Findings:
     runs: RunFindings
     metrics: Sequence[MetricReport]
     calibrations: Sequence[StageReport]
+    compared: ComparisonFindings
     unreadable: Sequence[Mapping[str, str]]
 
     @property
@@ -69,7 +72,10 @@ def plan_pages(findings: Findings, figure: Figure) -> Iterator[Page]:
         stale_after_days=findings.config.site.stale_after_days,
     )
     yield runs.page(found.summaries)
-    yield from run.pages(found.reports, sparkline_values(findings.metrics), book)
+    yield from run.pages(
+        found.reports, sparkline_values(findings.metrics), book, findings.compared.comparisons
+    )
+    yield from compare.pages(findings.compared.comparisons, figure, in_full)
     yield metrics.page(findings.metrics, sorted(findings.knowledge.metrics))
     yield from metric.pages(findings.metrics, figure, in_full, book)
     yield from calibrations.pages(findings.calibrations, figure, today=findings.today)
@@ -99,6 +105,7 @@ def plan_documents(findings: Findings) -> Iterator[Document]:
         findings.runs.summaries,
         findings.metrics,
         calibrations=calibrations.index_entries(findings.calibrations),
+        comparisons=compare_api.index_entries(findings.compared.comparisons),
         instruments=_instruments(findings),
         edition=findings.edition,
         generated=max(days, default=None),
@@ -107,6 +114,8 @@ def plan_documents(findings: Findings) -> Iterator[Document]:
         yield from run_api.documents(report)
     yield from metric_api.documents(findings.metrics)
     yield from calibrations.documents(findings.calibrations)
+    yield from compare_api.documents(findings.compared.comparisons)
+    yield from compare_api.baseline_documents(findings.compared.baselines)
     yield from schemas.documents()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from reportgen.model.comparison import Comparison
 from reportgen.model.pages import Crumb, Heading, Page
 from reportgen.model.report import JobRecord, LevelCheck, Line, RunReport, TestCount
 from reportgen.model.runs import Run, slug
@@ -141,16 +142,32 @@ class RunView:
     csv: str
 
 
-def pages(reports: Sequence[RunReport], histories: History, notes: NoteBook) -> Iterator[Page]:
+def pages(
+    reports: Sequence[RunReport],
+    histories: History,
+    notes: NoteBook,
+    comparisons: Sequence[Comparison] = (),
+) -> Iterator[Page]:
     """Yield one page per run."""
     shown = {report.run.id for report in reports}
     for report in reports:
-        yield page(report, histories, notes, shown)
+        made = [one for one in comparisons if one.b.run.id == report.run.id]
+        yield page(report, histories, notes, shown, made)
 
 
-def page(report: RunReport, histories: History, notes: NoteBook, shown: AbstractSet[str]) -> Page:
-    """Return the page of one run; ``shown`` are the runs that have a page to link to."""
-    view = _view(report, histories, notes, shown)
+def page(
+    report: RunReport,
+    histories: History,
+    notes: NoteBook,
+    shown: AbstractSet[str],
+    comparisons: Sequence[Comparison] = (),
+) -> Page:
+    """Return the page of one run.
+
+    ``shown`` are the runs that have a page to link to, ``comparisons`` those of this run.
+    """
+    facts = [*_facts(report, shown), *map(_compared, comparisons)]
+    view = _view(report, histories, notes, facts)
     headings = [
         Heading(id="requirements", title="Requirements") if view.rows or not view.tests else None,
         Heading(id="tests", title="Calibration tests") if view.tests else None,
@@ -205,16 +222,14 @@ def _test(one: TestCount) -> TestRow:
     )
 
 
-def _view(
-    report: RunReport, histories: History, notes: NoteBook, shown: AbstractSet[str]
-) -> RunView:
+def _view(report: RunReport, histories: History, notes: NoteBook, facts: Sequence[Fact]) -> RunView:
     rows = [_row(line, report.run.dataset, histories) for line in report.lines]
     return RunView(
         title=f"{report.run.dataset} {report.run.release}",
         sentence=sentence(report),
         demonstration=report.demonstration,
         run=report.run,
-        facts=_facts(report, shown),
+        facts=facts,
         counts=_counts(report),
         rows=[row for row in rows if any(row.levels)],
         unjudged=[row for row in rows if not any(row.levels)],
@@ -264,6 +279,11 @@ def _facts(report: RunReport, shown: AbstractSet[str]) -> Sequence[Fact]:
             change += f", {newest.replaced} changed since they were first pulled"
         facts.append(Fact(name="Revision", text=change))
     return facts
+
+
+def _compared(comparison: Comparison) -> Fact:
+    change = f"{comparison.b.label} against {comparison.a.label}"
+    return Fact(name="Comparison", text=change, path=comparison.path)
 
 
 def _row(line: Line, dataset: str, histories: History) -> RowView:
