@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from reportgen.model.calibrations import Place, StageReport, Statistic, TestHistory, Trend
+from reportgen.model.calibration_places import Place
+from reportgen.model.calibration_trends import Trend
+from reportgen.model.calibration_verdicts import TestHistory
+from reportgen.model.calibrations import StageReport, Statistic
 from reportgen.model.events import Event, EventKind, EventMember, EventStatus
 from reportgen.model.numbers import format_quantity
 from reportgen.model.runs import slug
@@ -72,7 +76,9 @@ def _drifts(report: StageReport) -> Iterator[Event]:
         members = [] if statistic.is_covariate else list(_drifting(report, statistic))
         if members:
             night = len(report.axis.nights) - 1
-            yield _event(report, EventKind.DRIFT, night, members, EventStatus.OPEN, statistic.label)
+            drift = _event(report, EventKind.DRIFT, night, members, EventStatus.OPEN)
+            # A drift is one thing however many nights it goes on.
+            yield replace(drift, id=f"{_id(report, EventKind.DRIFT)}-{slug(statistic.label)}")
 
 
 def _drifting(report: StageReport, statistic: Statistic) -> Iterator[EventMember]:
@@ -89,15 +95,11 @@ def _event(
     night: int,
     members: Sequence[EventMember],
     status: EventStatus,
-    subject: str = "",
 ) -> Event:
     day = report.axis.nights[night]
     run = next((point.run for point in report.axis.points if point.night == night), "")
-    stage = f"{slug(report.key.instrument)}-{slug(report.key.stage)}"
-    # A drift is one thing however many nights it goes on.
-    place = slug(subject) if subject else day
     return Event(
-        id=f"{kind.value}-{stage}-{place}",
+        id=f"{_id(report, kind)}-{day}",
         kind=kind,
         status=status,
         dataset=", ".join(report.datasets),
@@ -110,6 +112,10 @@ def _event(
         stage=report.key,
         demonstration=report.demonstration,
     )
+
+
+def _id(report: StageReport, kind: EventKind) -> str:
+    return f"{kind.value}-{slug(report.key.instrument)}-{slug(report.key.stage)}"
 
 
 def _member(report: StageReport, name: str, place: Place, detail: str = "") -> EventMember:
