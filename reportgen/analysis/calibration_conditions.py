@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reportgen.analysis.robust import MAD_TO_SIGMA
+from reportgen.analysis.steps import find_steps_many
 from reportgen.model.calibration_places import Place
 from reportgen.model.calibrations import Statistic
 
@@ -92,39 +94,71 @@ def _columns(condition: Statistic, places: Sequence[Place]) -> list[int] | None:
     return columns
 
 
-def without_condition(values: np.ndarray, condition: np.ndarray | None) -> np.ndarray:
+def without_condition(
+    times: np.ndarray, values: np.ndarray, condition: np.ndarray | None
+) -> np.ndarray:
     """Return nightly values with the influence of a condition taken out, for finding steps.
 
-    The influence is the slope between the changes of value and of condition from night to night:
-    neither a step nor a slow drift of the value can pass for it. It counts where it is
-    significant; the condition is taken about its median, so that values keep their level.
+    First roughly, by the slope between the changes from night to night of value and condition:
+    neither a step nor a slow drift of the value can pass for it. Then by least squares beside
+    the levels found so far and a drift. An influence counts where it is significant; the
+    condition is taken about its median, so that values keep their level.
 
     Parameters
     ----------
+    times
+        MJD of the nights.
     values, condition
         Shape nights × series.
     """
     if condition is None:
         return values
+    known = np.isfinite(values) & np.isfinite(condition)
+    columns = np.flatnonzero(known.sum(axis=0) >= FEWEST_NIGHTS)
+    rough = values.copy()
+    for column in columns:
+        value, other = values[known[:, column], column], condition[known[:, column], column]
+        rough[known[:, column], column] -= _rough(value, other) * (other - np.median(other))
     corrected = values.copy()
-    for column in range(values.shape[1]):
-        known = np.isfinite(values[:, column]) & np.isfinite(condition[:, column])
-        if known.sum() >= FEWEST_NIGHTS:
-            value, other = values[known, column], condition[known, column]
-            corrected[known, column] = value - _influence(value, other) * (other - np.median(other))
+    steps = find_steps_many(list(rough[:, columns].T))
+    for column, found in zip(columns, steps, strict=True):
+        rows = np.flatnonzero(known[:, column])
+        other = condition[rows, column]
+        levels = np.searchsorted(np.array(found.steps), rows, side="right")
+        usual = np.isin(rows, found.spikes, invert=True)
+        influence = _influence(times[rows], values[rows, column], other, levels, usual)
+        corrected[rows, column] -= influence * (other - np.median(other))
     return corrected
 
 
-def _influence(value: np.ndarray, condition: np.ndarray) -> float:
-    """Return the slope of night-to-night changes, 0 where it is not significant."""
+def _rough(value: np.ndarray, condition: np.ndarray) -> float:
+    """Return the slope of the changes from night to night, steps and spikes left out."""
     change, other = np.diff(value), np.diff(condition)
-    spread = 1.4826 * float(np.median(np.abs(change - np.median(change))))
-    usual = np.abs(change - np.median(change)) <= OUTLIER_SIGMA * spread
-    change, other = change[usual] - change[usual].mean(), other[usual] - other[usual].mean()
+    centre = float(np.median(change))
+    spread = MAD_TO_SIGMA * float(np.median(np.abs(change - centre)))
+    usual = np.abs(change - centre) <= OUTLIER_SIGMA * spread
+    change, other = change[usual], other[usual]
     squares = float(other @ other)
-    if squares <= 0 or len(other) < FEWEST_NIGHTS:
+    return float(change @ other) / squares if squares > 0 else 0.0
+
+
+def _influence(
+    times: np.ndarray,
+    value: np.ndarray,
+    condition: np.ndarray,
+    levels: np.ndarray,
+    usual: np.ndarray,
+) -> float:
+    """Return the coefficient of the condition beside levels and drift, 0 if not significant."""
+    design = [levels == level for level in np.unique(levels)]
+    span = max(float(np.ptp(times)), 1.0)
+    columns = np.array([condition, (times - times.mean()) / span, *design], dtype=float)[:, usual]
+    known = value[usual]
+    left = len(known) - len(columns)
+    if left < 2 or np.ptp(columns[0]) == 0:
         return 0.0
-    slope = float(change @ other) / squares
-    rest = change - slope * other
-    error = float(np.sqrt((rest @ rest) / (len(rest) - 2) / squares))
-    return slope if abs(slope) > SIGNIFICANT * error else 0.0
+    inverse = np.linalg.pinv(columns @ columns.T)
+    solution = inverse @ (columns @ known)
+    rest = known - solution @ columns
+    error = float(np.sqrt(rest @ rest / left * inverse[0, 0]))
+    return float(solution[0]) if abs(solution[0]) > SIGNIFICANT * error else 0.0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -25,9 +26,10 @@ def summarise_detectors(statistic: Statistic) -> list[DetectorSummary]:
     columns: defaultdict[str | None, list[int]] = defaultdict(list)
     for column, place in enumerate(statistic.places):
         columns[place.detector].append(column)
+    table, epochs = statistic.nightly, [epoch.night for epoch in statistic.epochs]
     return [
-        _summarise(detector, statistic.nightly, found)
-        for detector, found in sorted(columns.items(), key=lambda item: natural(item[0] or ""))
+        replace(summarise(table[:, own], epochs), detector=detector, columns=own)
+        for detector, own in sorted(columns.items(), key=lambda item: natural(item[0] or ""))
     ]
 
 
@@ -38,39 +40,59 @@ def summarise_camera(
 
     Its columns are positions in ``detectors``, or in the places of a number per detector.
     """
+    epochs = [epoch.night for epoch in statistic.epochs]
     if len(detectors) > 1:
-        table = np.stack([one.median for one in detectors], axis=1)
-    elif statistic.places[0].level == "detector" and len(statistic.places) > 1:
-        table = statistic.nightly
-    else:
-        return None
-    return _summarise(None, table, range(table.shape[1]))
+        medians = summarise(np.stack([one.median for one in detectors], axis=1), epochs)
+        changes = summarise(np.stack([one.common for one in detectors], axis=1), epochs)
+        return replace(medians, common=changes.common)
+    if statistic.places[0].level == "detector" and len(statistic.places) > 1:
+        return summarise(statistic.nightly, epochs)
+    return None
 
 
-def steady_columns(values: np.ndarray, columns: Sequence[int]) -> list[int]:
-    """Return the columns with values in nearly as many nights as the best of them."""
-    covered = np.isfinite(values[:, list(columns)]).sum(axis=0)
-    enough = covered >= max(STEADY * covered.max(initial=0), 1)
-    return [column for column, keep in zip(columns, enough, strict=True) if keep]
-
-
-def _summarise(
-    detector: str | None, nightly: np.ndarray, columns: Sequence[int]
-) -> DetectorSummary:
-    own = nightly[:, list(columns)]
-    members = steady_columns(nightly, columns)
-    # The median of fewer members than all is another quantity: a night counts when at least
-    # half of them have a value.
-    chosen = nightly[:, members]
+def summarise(table: np.ndarray, epochs: Sequence[int] = ()) -> DetectorSummary:
+    """Join the columns of a table of nights × places."""
+    members = steady_columns(table)
+    chosen = table[:, members]
+    # The median of few of the members is another quantity: half of them must have a value.
     enough = 2 * np.isfinite(chosen).sum(axis=1) >= max(len(members), 1)
-    median = median_rows(chosen.T) if members else np.full(len(nightly), np.nan)
-    finite = np.isfinite(own)
+    finite = np.isfinite(table)
     some = finite.any(axis=1)
     return DetectorSummary(
-        detector=detector,
-        columns=list(columns),
+        detector=None,
+        columns=range(table.shape[1]),
         members=members,
-        median=np.where(enough, median, np.nan),
-        low=np.where(some, np.where(finite, own, np.inf).min(axis=1), np.nan),
-        high=np.where(some, np.where(finite, own, -np.inf).max(axis=1), np.nan),
+        median=np.where(enough, _median(chosen), np.nan),
+        common=np.where(enough, common_change(chosen, epochs), np.nan),
+        low=np.where(some, np.where(finite, table, np.inf).min(axis=1), np.nan),
+        high=np.where(some, np.where(finite, table, -np.inf).max(axis=1), np.nan),
     )
+
+
+def steady_columns(table: np.ndarray) -> list[int]:
+    """Return the columns with values in nearly as many nights as the best of them."""
+    covered = np.isfinite(table).sum(axis=0)
+    enough = covered >= max(STEADY * covered.max(initial=0), 1)
+    return [int(column) for column in np.flatnonzero(enough)]
+
+
+def common_change(table: np.ndarray, epochs: Sequence[int] = ()) -> np.ndarray:
+    """Return the median level plus the median of the changes from each column's own level.
+
+    The plain median of amplifiers whose levels differ follows whichever stands in the middle,
+    so that one drifting amplifier would make its detector drift.
+    """
+    joined = np.full(len(table), np.nan)
+    if not table.shape[1]:
+        return joined
+    for start, end in zip([0, *epochs], [*epochs, len(table)], strict=True):
+        part = table[start:end]
+        levels = median_rows(part) if len(part) else np.full(table.shape[1], np.nan)
+        known = levels[np.isfinite(levels)]
+        if len(known):
+            joined[start:end] = np.median(known) + _median(part - levels)
+    return joined
+
+
+def _median(table: np.ndarray) -> np.ndarray:
+    return median_rows(table.T) if table.shape[1] else np.full(len(table), np.nan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -14,7 +15,9 @@ from reportgen.analysis.calibration_conditions import (
     without_condition,
 )
 from reportgen.analysis.control import control_limits
-from reportgen.analysis.drift import Drift, find_drifts, last_step_times
+from reportgen.analysis.drift import Drift, find_drifts
+from reportgen.analysis.drift_levels import last_step_times
+from reportgen.analysis.multiple import benjamini_hochberg
 from reportgen.analysis.nights import Nights
 from reportgen.analysis.step_analysis import Step
 from reportgen.analysis.steps import find_steps_many
@@ -30,6 +33,12 @@ from reportgen.model.calibrations import Statistic, TimeAxis
 
 Tolerance = Callable[[str, str | None], float | None]
 """Change of a metric that matters to nobody, in the unit given; None: not stated."""
+
+
+FALSE_STEPS = 0.05
+"""False discovery rate of steps over the series of a family."""
+NORMAL_95 = 1.96
+"""Half width of a 95 % interval, in standard errors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,17 +89,17 @@ def _families(
     tables = [statistic.nightly]
     groups: list[Sequence[Sequence[int]]] = [[[c] for c in range(len(statistic.places))]]
     if statistic.summaries:
-        tables.append(np.stack([s.median for s in statistic.summaries], axis=1))
+        tables.append(np.stack([s.common for s in statistic.summaries], axis=1))
         groups.append([s.columns for s in statistic.summaries])
     if statistic.overall is not None:
-        tables.append(statistic.overall.median[:, None])
+        tables.append(statistic.overall.common[:, None])
         groups.append([range(len(statistic.places))])
     for table, members in zip(tables, groups, strict=True):
         condition = None if known is None else known.means(members)
         yield _Family(
             times=axis.times,
             values=table,
-            corrected=without_condition(table, condition),
+            corrected=without_condition(axis.times, table, condition),
             condition=condition,
             tolerance=limit,
             epochs=[epoch.night for epoch in statistic.epochs],
@@ -127,14 +136,45 @@ def _trends(family: _Family) -> list[SeriesTrend]:
 
 
 def _steps(family: _Family) -> list[list[LevelStep]]:
-    """Return the steps of each series, epoch by epoch."""
-    found: list[list[LevelStep]] = [[] for _ in range(family.values.shape[1])]
+    """Return the steps of each series, epoch by epoch.
+
+    Among thousands of series some show a step by chance: over the family, at most `FALSE_STEPS`
+    of the steps may be false.
+    """
+    found: list[_Found] = []
     starts = [0, *family.epochs]
     for start, end in zip(starts, [*family.epochs, len(family.values)], strict=True):
-        analyses = find_steps_many(list(family.corrected[start:end].T), tolerance=family.tolerance)
-        for steps, analysis in zip(found, analyses, strict=True):
-            steps += [_level_step(step, start) for step in analysis.changes]
-    return found
+        series = list(family.corrected[start:end].T)
+        for column, one in enumerate(find_steps_many(series, tolerance=family.tolerance)):
+            found += [
+                _Found(column, _level_step(step, start), _chance(step, one.n_points))
+                for step in one.changes
+            ]
+    number = family.values.shape[1]
+    p_values = np.ones(max(number, len(found)))
+    p_values[: len(found)] = [one.chance for one in found]
+    steps: list[list[LevelStep]] = [[] for _ in range(number)]
+    for candidate, q_value in zip(found, benjamini_hochberg(p_values), strict=False):
+        if q_value <= FALSE_STEPS:
+            steps[candidate.column].append(candidate.step)
+    return steps
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A step, and how likely chance shows one as clear anywhere in the series."""
+
+    column: int
+    step: LevelStep
+    chance: float
+
+
+def _chance(step: Step, points: int) -> float:
+    """Return the probability of such a step by chance: that at one place, times the places."""
+    error = (step.ci_high - step.ci_low) / (2 * NORMAL_95)
+    if not error > 0:
+        return 0.0
+    return min(1.0, points * math.erfc(abs(step.change) / error / math.sqrt(2)))
 
 
 def _level_step(step: Step, start: int) -> LevelStep:

@@ -81,6 +81,10 @@ class DetectorSummary:
     """The columns that count for the median: those with values in (nearly) all nights, so that
     one that joins or leaves is no step."""
     median: np.ndarray
+    """Over the members, per night."""
+    common: np.ndarray
+    """The same from the changes of each member from its own level, so that a single member that
+    moves does not count: what trends are found in."""
     low: np.ndarray
     high: np.ndarray
     """Smallest and largest value of the columns, per night."""

@@ -37,7 +37,7 @@ def values_figure(
     about = f", {say.detector_name(detector)}" if detector is not None else ""
     return HistoryFigure(
         title=f"{stage_title(report)} {statistic.label}{about}",
-        unit=statistic.unit or "",
+        unit=figure_unit(statistic.unit),
         labels=tuple(report.axis.nights),
         times=tuple(report.axis.times.tolist()),
         series=tuple(_series(curve, statistic) for curve in curves),
@@ -61,8 +61,9 @@ def _curves(statistic: Statistic, detector: str | None) -> list[_Curve]:
     if detector is None and len(statistic.summaries) > 1:
         found = [_Curve(say.detector_name(s.detector), s.median) for s in statistic.summaries]
     else:
+        alone = detector is not None or len(statistic.summaries) == 1
         found = [
-            _Curve(say.place_name(place) if detector is None else place.amplifier or "all", values)
+            _Curve((alone and place.amplifier) or say.place_name(place), values)
             for place, values in zip(statistic.places, statistic.nightly.T, strict=True)
             if detector is None or place.detector == detector
         ]
@@ -89,10 +90,15 @@ def _series(curve: _Curve, statistic: Statistic) -> Series:
     )
 
 
+def figure_unit(unit: str | None) -> str:
+    """Return what stands at an axis: a unit that nobody states is not *dimensionless*."""
+    return format_unit(unit) if unit is None else unit
+
+
 def _control_limits(trend: SeriesTrend) -> Iterator[Limit]:
     if trend.limits is not None:
-        yield Limit(label="control", value=trend.limits.low, operator=">=", kind=CONTROL)
-        yield Limit(label="control", value=trend.limits.high, operator="<=", kind=CONTROL)
+        yield Limit(label="watch: control", value=trend.limits.low, operator=">=", kind=CONTROL)
+        yield Limit(label="watch: control", value=trend.limits.high, operator="<=", kind=CONTROL)
 
 
 def _annotations(
@@ -215,7 +221,7 @@ def moved_figure(report: StageReport, statistic: Statistic) -> HistoryFigure | N
     shown = curves[:MOST_MOVED]
     return HistoryFigure(
         title=f"{stage_title(report)} {statistic.label}: what moved",
-        unit=statistic.unit or "",
+        unit=figure_unit(statistic.unit),
         labels=tuple(report.axis.nights),
         times=tuple(report.axis.times.tolist()),
         series=tuple(_series(curve, statistic) for curve in shown),
@@ -235,7 +241,7 @@ def _moved(statistic: Statistic) -> Iterator[_Curve]:
     for number, summary in enumerate(statistic.summaries):
         if number in drifting or summary.trend.steps:
             name = f"median of {say.detector_name(summary.detector)}"
-            yield _Curve(name, summary.median - _first_level(summary.median))
+            yield _Curve(name, summary.common - _first_level(summary.common))
 
 
 def _first_level(values: np.ndarray) -> float:

@@ -14,7 +14,7 @@ from reportgen.model.figures import MapFigure
 from reportgen.model.natural import natural
 from reportgen.model.numbers import format_number
 from reportgen.pages import calibration_words as say
-from reportgen.pages.calibration_figures import stage_title
+from reportgen.pages.calibration_figures import figure_unit, stage_title
 
 
 def last_map(report: StageReport, statistic: Statistic) -> MapFigure | None:
@@ -60,7 +60,7 @@ def _map(
         span = f"{format_number(known.min())} to {format_number(known.max())}"
     return MapFigure(
         title=title,
-        unit=unit or "",
+        unit=figure_unit(unit),
         rows=tuple(say.detector_name(row) for row in rows),
         columns=tuple(columns),
         values=tuple(

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from reportgen.model.calibration_trends import Trend
 from reportgen.model.calibration_verdicts import TestHistory, VerdictChange
 from reportgen.model.calibrations import StageReport, Statistic, TimeKind
 from reportgen.pages import calibration_words as say
 from reportgen.pages import words
 
-MOST_TESTS = 3
-"""Failing tests named in a sentence."""
+MOST_NAMES = 4
+"""Tests named in a sentence."""
 
 SPOKEN_WINDOWS = (30.0, 90.0)
 """Windows in days that sentences speak of; the tables have all."""
@@ -20,23 +19,47 @@ SPOKEN_WINDOWS = (30.0, 90.0)
 
 def stage_sentence(report: StageReport) -> str:
     """Say in one sentence what fails, since when and why, and what drifts."""
-    parts = [*_failing(report), *_unexplained(report), *_drifting(report)]
-    return ". ".join(_capital(part) for part in parts) + "."
+    return f"{_capital('; '.join([*_main_failure(report), _drifts(report)]))}."
 
 
-def _failing(report: StageReport) -> Iterator[str]:
-    tests = say.current(say.judging(report.tests))
-    failing = sorted((t for t in tests if say.fails(t)), key=lambda test: -say.fails(test))
+def findings(report: StageReport) -> list[str]:
+    """Return one sentence per failing test, per drifting statistic, per unexplained verdict."""
+    found = [failing_sentence(report, test) for test in _failing(report)]
+    found += _unexplained(report)
+    found += [text for s in _watched(report) if (text := _drift_sentence(s))]
+    return [f"{_capital(text)}." for text in found]
+
+
+def _failing(report: StageReport) -> list[TestHistory]:
+    """Return the failing tests, first those whose values cannot explain it."""
+    tests = [test for test in say.current(say.judging(report.tests)) if say.fails(test)]
+    return sorted(tests, key=lambda test: (not _is_puzzling(test), -say.fails(test)))
+
+
+def _is_puzzling(test: TestHistory) -> bool:
+    change = _change_behind(test)
+    return change is not None and say.is_unexplained(change)
+
+
+def _main_failure(report: StageReport) -> Iterator[str]:
+    tests, failing = say.current(say.judging(report.tests)), _failing(report)
     if not tests:
         yield "the files give no verdicts"
     elif not failing:
         day = report.axis.nights[tests[0].last_night]
         yield f"{_all_tests(len(tests))} at the last date, {day}"
-    for test in failing[:MOST_TESTS]:
-        yield failing_sentence(report, test)
-    if len(failing) > MOST_TESTS:
-        rest = words.plural(len(failing) - MOST_TESTS, "more test")
-        yield f"{rest} {'fails' if len(failing) == MOST_TESTS + 1 else 'fail'} as well"
+    else:
+        yield failing_sentence(report, failing[0])
+        others = [name for name in _names(failing[1:]) if name != failing[0].test]
+        if others:
+            verb = "fails" if len(others) == 1 else "fail"
+            shown = words.join(others) if len(others) <= MOST_NAMES else f"{len(others)} more tests"
+            yield f"{shown} {verb} as well"
+    yield from _unexplained(report)
+
+
+def _names(tests: Sequence[TestHistory]) -> list[str]:
+    return list(dict.fromkeys(test.test for test in tests))
 
 
 def _all_tests(n: int) -> str:
@@ -48,17 +71,25 @@ def failing_sentence(report: StageReport, test: TestHistory) -> str:
     n, judged = say.fails(test), int(test.judged[test.last_night])
     noun = words.plural(judged, test.level).partition(" ")[2]
     start = f"{n} of {judged} {noun} {'fails' if n == 1 else 'fail'} {test.test}"
-    since = Counter(night for night in test.since if night is not None)
-    night, members = max(since.items(), key=lambda item: (item[1], item[0]))
+    night = _main_night(test)
+    members = sum(since == night for since in test.since)
     day = report.axis.nights[night]
-    if members < n:
-        start += f", {members} of them since {day}"
-    elif night == _first_judged(test):
+    if members == n and night == _first_judged(test):
         return f"{start} since the first date, {day}"
-    else:
-        start += f" since {day}"
-    change = next((one for one in test.changes if one.night == night), None)
-    return f"{start}{_although(test, change)}" if change else start
+    who = "" if members == n else f", {members} of them" if 2 * members > n else ", the last"
+    change = _change_behind(test)
+    return f"{start}{who} since {day}{_although(test, change) if change else ''}"
+
+
+def _main_night(test: TestHistory) -> int:
+    """Return the night since which most of the failing places fail, or the last of them."""
+    since = Counter(night for night in test.since if night is not None)
+    night, members = since.most_common(1)[0]
+    return night if 2 * members > sum(since.values()) else max(since)
+
+
+def _change_behind(test: TestHistory) -> VerdictChange | None:
+    return next((change for change in test.changes if change.night == _main_night(test)), None)
 
 
 def _although(test: TestHistory, change: VerdictChange) -> str:
@@ -74,28 +105,42 @@ def _first_judged(test: TestHistory) -> int:
 
 
 def _unexplained(report: StageReport) -> Iterator[str]:
-    last = len(report.axis.nights) - 1
-    found = [v for v in report.verdicts if v.night == last and v.unexplained and v.exposure]
-    if found:
-        yield f"for {words.plural(len(found), 'exposure')} {say.UNEXPLAINED}"
+    """Say where the newest file per exposure or run has SUCCESS false and lists nothing."""
+    last = max((verdict.night for verdict in report.verdicts), default=-1)
+    found = [v for v in report.verdicts if v.night == last and v.unexplained]
+    parts = [v for v in found if v.exposure or v.detector] or found
+    if parts:
+        where = f" of {words.plural(len(parts), 'exposure')}" if parts[0].exposure else ""
+        yield f"{say.UNEXPLAINED}{where} ({report.axis.nights[last]})"
 
 
-def _drifting(report: StageReport) -> Iterator[str]:
-    """Say what drifts over the last month, or else over three; detectors beside amplifiers."""
-    watched = [statistic for statistic in report.statistics if not statistic.is_covariate]
+def _watched(report: StageReport) -> list[Statistic]:
+    return [statistic for statistic in report.statistics if not statistic.is_covariate]
+
+
+def _drifts(report: StageReport) -> str:
+    """Say which statistics drift over the last month, or else over three."""
+    watched = _watched(report)
+    parts = []
+    known: set[str] = set()
+    for window in SPOKEN_WINDOWS:
+        names = [s.label for s in watched if s.label not in known and _moves(s, window)]
+        known.update(names)
+        if names:
+            verb = "drifts" if len(names) == 1 else "drift"
+            parts.append(f"{words.join(names)} {verb} over {window:g} days")
+    if parts:
+        return words.join(parts)
     if not watched:
-        return
-    found = [text for text in (_drift_sentence(s) for s in watched) if text]
-    yield from found[:MOST_TESTS]
-    if len(found) > MOST_TESTS:
-        yield f"{words.plural(len(found) - MOST_TESTS, 'more statistic')} drift as well"
-    if found:
-        return
-    verdicts = {d.verdict for s in watched for t in s.trends if (d := t.drift()) is not None}
-    if verdicts - {None, Trend.CANNOT_TELL} or _nights_enough(watched):
-        yield "no statistic is seen to drift over the last 30 days"
-    else:
-        yield f"too few {report.axis.kind} in the last 30 days to tell whether anything drifts"
+        return "the files give no numbers"
+    if _nights_enough(watched):
+        return "nothing is seen to drift over 30 days"
+    return f"too few {report.axis.kind} in the last 30 days to tell whether anything drifts"
+
+
+def _moves(statistic: Statistic, window: float) -> bool:
+    places = say.drifting_places(statistic, window)
+    return bool(places or say.drifting_detectors(statistic, window))
 
 
 def _nights_enough(statistics: Sequence[Statistic]) -> bool:
@@ -105,7 +150,7 @@ def _nights_enough(statistics: Sequence[Statistic]) -> bool:
 
 def _drift_sentence(statistic: Statistic) -> str:
     for window in SPOKEN_WINDOWS:
-        if say.drifting_places(statistic, window) or say.drifting_detectors(statistic, window):
+        if _moves(statistic, window):
             where = _where(statistic, window)
             return f"{statistic.label} drifts over {window:g} days in {where}"
     return ""
@@ -118,7 +163,8 @@ def _where(statistic: Statistic, window: float) -> str:
     if places:
         noun = words.plural(len(places), statistic.places[0].level)
         worst = say.slope(statistic.trends[places[0]].drift(window), statistic)
-        parts.append(f"{noun} (most: {say.place_name(statistic.places[places[0]])}, {worst})")
+        name = say.place_name(statistic.places[places[0]])
+        parts.append(f"{noun} ({'most: ' if len(places) > 1 else ''}{name}, {worst})")
     if detectors:
         names = [say.detector_name(statistic.summaries[number].detector) for number in detectors]
         shown = words.join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

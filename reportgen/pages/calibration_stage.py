@@ -40,7 +40,7 @@ from reportgen.pages.calibration_place_rows import (
     verdict_rows,
 )
 from reportgen.pages.calibration_sections import StatisticView, statistic_views
-from reportgen.pages.calibration_sentences import axis_sentence, retired, stage_sentence
+from reportgen.pages.calibration_sentences import axis_sentence, findings, retired, stage_sentence
 from reportgen.pages.runs import age
 
 MOST_PLACES = 300
@@ -79,6 +79,7 @@ class StageView:
 
     title: str
     sentence: str
+    findings: Sequence[str]
     demonstration: bool
     axis: str
     datasets: str
@@ -147,6 +148,7 @@ def _view(report: StageReport, figure: Figure, today: date) -> StageView:
     return StageView(
         title=f"{report.key.instrument} {report.key.stage}",
         sentence=stage_sentence(report),
+        findings=findings(report),
         demonstration=report.demonstration,
         axis=axis_sentence(report),
         datasets=", ".join(report.datasets),
