@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from reportgen.analysis.packed import to_floats
+from reportgen.analysis.packed import LARGEST, to_floats
 from reportgen.analysis.robust import MAD_TO_SIGMA
 from reportgen.analysis.student import t_quantile
 
@@ -18,6 +18,9 @@ MIN_POINTS = 6
 """Fewer points give limits so wide that they say nothing."""
 CLIP_SIGMAS = 3.0
 """Robust sigmas (1.4826 MAD) from the median beyond which a past point does not count."""
+FEW = 8.0
+"""Points; with so many the clipping is twice as wide. Without it six points would leave one in
+80 next points outside, not one in 1000."""
 ONE_SIDE = 0.0005
 """Chance of a next point beyond one limit while nothing has changed; 1 in 1000 for both."""
 
@@ -45,11 +48,13 @@ def control_limits(values: Sequence[Any] | npt.ArrayLike) -> NextPoint | None:
     The limits of a requirement are another matter and never enter.
     """
     points = to_floats(values)
-    points = points[np.isfinite(points)]
+    points = points[np.abs(points) < LARGEST]
     if len(points) < MIN_POINTS:
         return None
     middle = float(np.median(points))
     spread = CLIP_SIGMAS * MAD_TO_SIGMA * float(np.median(np.abs(points - middle)))
+    # The MAD of few points is often small by chance, and would clip good ones.
+    spread *= 1 + FEW / len(points)
     kept = points[np.abs(points - middle) <= spread]
     number = len(kept)
     if number < 2:

@@ -109,8 +109,7 @@ def find_drifts(
     nights = one_value_per_night(times_days, values)
     other = None
     if covariate is not None:
-        given = np.asarray(covariate, dtype=np.float64)
-        other = one_value_per_night(times_days, given.reshape(len(given), -1)).values
+        other = one_value_per_night(times_days, covariate).values
         other = np.broadcast_to(other, nights.values.shape)
         nights = replace(nights, values=np.where(np.isfinite(other), nights.values, np.nan))
     begin = np.asarray(last_step_times(nights, other) if since is None else since, np.float64)

@@ -46,6 +46,13 @@ class Sample:
             spacing=float(np.median(gaps)),
         )
 
+    def centred(self, group: IntArray) -> FloatArray:
+        """Give the values of series of the same nights about their means, without rounding."""
+        values = self.nights.values[self.usable[:, group[0]]][:, group].T
+        centred = values - values.mean(axis=1, keepdims=True)
+        rounding = 1e-14 * np.abs(values).max(axis=1, keepdims=True)
+        return np.where(np.abs(centred) > rounding, centred, 0.0)
+
     def alike(self) -> Iterator[IntArray]:
         """Group the series that were measured in the same nights and conditions."""
         enough = np.flatnonzero(self.counts >= MIN_NIGHTS)
@@ -77,7 +84,9 @@ def measure(sample: Sample) -> Measured:
     nulls: dict[int, Null] = {}
     for group in sample.alike():
         design = sample.design(group[0])
-        fit = fit_slopes(design, sample.nights.values[sample.usable[:, group[0]]][:, group].T)
+        fit = fit_slopes(design, sample.centred(group))
+        if np.isinf(fit.error).any():
+            continue
         nights = _bin(len(design.times))
         null = nulls[nights] = nulls.get(nights) or null_of(design)
         statistic = fit.slope / np.maximum(fit.error, 1e-300)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from reportgen.analysis.packed import FloatArray, pack
+from reportgen.analysis.packed import LARGEST, FloatArray, pack
 from reportgen.analysis.robust import clean
 
 NIGHT_BEGINS = 0.5
@@ -34,10 +34,11 @@ def one_value_per_night(times_days: npt.ArrayLike, values: npt.ArrayLike) -> Nig
         Time of each exposure in days, for example an MJD; in any order. Exposures without a
         time are dropped.
     values
-        Shape (exposures, series).
+        Shape (exposures, series) or (exposures,).
     """
     times = np.asarray(times_days, dtype=np.float64)
-    table = np.asarray(values, dtype=np.float64).reshape(len(times), -1)
+    table = np.asarray(values, dtype=np.float64)
+    table = table[:, None] if table.ndim == 1 else table
     known = np.isfinite(times)
     order = np.argsort(times[known], kind="stable")
     times, table = times[known][order], without_spikes(table[known][order])
@@ -53,7 +54,7 @@ def one_value_per_night(times_days: npt.ArrayLike, values: npt.ArrayLike) -> Nig
 
 def without_spikes(table: FloatArray) -> FloatArray:
     """Blank the values far from their neighbours in time, shape (times, series)."""
-    cleaned = np.where(np.isfinite(table), table, np.nan)
+    cleaned = np.where(np.abs(table) < LARGEST, table, np.nan)
     packed = pack(list(cleaned.T))
     spikes = clean(packed).spikes
     for column, positions in enumerate(packed.positions):

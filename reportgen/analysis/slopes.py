@@ -12,6 +12,8 @@ CORRELATIONS = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
 """Autocorrelations tried, over the typical distance of two nights."""
 UNDETERMINED = 1e-10
 """Eigenvalue of the normal equations, relative to 1, below which a direction is left out."""
+NOTICEABLE = 1e-3
+"""Part of the slope in a direction left out, from which on the slope is not determined."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,8 @@ class Slopes:
     slope: FloatArray
     """Per day."""
     error: FloatArray
-    """Standard error of the slope, as if the autocorrelation were known."""
+    """Standard error of the slope, as if the autocorrelation were known; infinite where the
+    covariate changed with time alone."""
     correlation: IntArray
     """Index of the likeliest of `CORRELATIONS`."""
     sigma: FloatArray
@@ -63,8 +66,8 @@ def fit_slopes(design: Design, values: FloatArray) -> Slopes:
     solution = np.einsum("cpq,scq->scp", solved.inverse, product)
     energy = white.energy(rest)
     squares = energy - np.einsum("scp,scp->sc", solution, product)
-    squares = np.maximum(squares, 1e-14 * energy) + 1e-300
-    deviance = freedom * np.log(squares) + white.log_variance + solved.log_size
+    squares = np.maximum(squares, 1e-14 * energy)
+    deviance = freedom * np.log(squares + 1e-300) + white.log_variance + solved.log_size
     best = deviance.argmin(axis=1)
     rows = np.arange(len(values))
     variance = squares[rows, best] / freedom
@@ -124,6 +127,9 @@ class _Whitening:
         known = size > UNDETERMINED
         size = np.where(known, size, 1.0)
         inverse = np.einsum("cik,ck,cjk->cij", axes, known / size, axes)
+        # One that changed with time alone leaves nothing known of the slope.
+        mixed = (~known * np.abs(axes[:, 0])).max(axis=1) > NOTICEABLE
+        inverse[mixed, 0, 0] = np.inf
         return _Solved(weighted=weighted, inverse=inverse, log_size=np.log(size).sum(axis=1))
 
     def energy(self, values: FloatArray) -> FloatArray:
