@@ -107,6 +107,7 @@ def find_baseline(past: Past, at: int, releases: Sequence[str]) -> Baseline:
     changes = [abs(second - first) for first, second in itertools.pairwise(values)]
     return Baseline(
         changes=changes,
+        values=values,
         releases=[releases[i] for i in used],
         unit=past.unit,
         noise=statistics.median(changes) if changes else None,

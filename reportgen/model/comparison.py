@@ -98,8 +98,10 @@ class Baseline:
 
     changes: Sequence[float] = ()
     """Sizes of the past changes within the epoch, oldest first, in ``unit``."""
+    values: Sequence[float] = ()
+    """The values behind them: one more than changes."""
     releases: Sequence[str] = ()
-    """Releases of the values behind them: one more than changes."""
+    """Releases of the values."""
     unit: str | None = None
     noise: float | None = None
     """Median of the changes."""
@@ -115,6 +117,7 @@ class Baseline:
         return replace(
             self,
             changes=[change * factor for change in self.changes],
+            values=[value * factor for value in self.values],
             unit=unit,
             noise=None if self.noise is None else self.noise * factor,
             threshold=None if self.threshold is None else self.threshold * factor,
