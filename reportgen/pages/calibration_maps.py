@@ -23,7 +23,7 @@ def last_map(report: StageReport, statistic: Statistic) -> MapFigure | None:
         return None
     day = report.axis.nights[statistic.last_night]
     values = statistic.nightly[statistic.last_night]
-    title = f"{stage_title(report)} {statistic.label}, {day}"
+    title = f"{stage_title(report)} {statistic.label}, values of {day}"
     caption = f"{statistic.label} on {day}."
     return _map(report, statistic, values, title=title, unit=statistic.unit, caption=caption)
 
@@ -98,17 +98,17 @@ def _pass_map(
     lines = [_states(test, d, columns) for test in tests for d in detectors]
     names = [t.test for t in tests] if by_test else [say.detector_name(d) for d in detectors]
     day = report.axis.nights[tests[0].last_night]
-    what = "verdicts" if by_test else tests[0].test
+    what = "verdicts" if by_test else f"{tests[0].test} verdicts"
     failing = sum(line.count(0.0) for line in lines)
     return MapFigure(
-        title=f"{stage_title(report)} {what}, {day}",
+        title=f"{stage_title(report)} {what} of {day}",
         unit="",
         rows=tuple(names),
         columns=tuple(columns),
         values=tuple(lines),
         states=True,
         demonstration=report.demonstration,
-        alt=f"{stage_title(report)} {what} on {day}: {failing} fail. A table below has them all.",
+        alt=f"{stage_title(report)} {what} of {day}: {failing} fail. A table below has them all.",
         caption=f"Verdicts of {day}, as the files say them.",
     )
 
