@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from reportgen.model.comparison import Plan
 from reportgen.model.report import RunReport
@@ -23,19 +23,33 @@ def plan_comparisons(reports: Sequence[RunReport], runs: Sequence[Run]) -> list[
         All runs, by dataset and in the order of releases: the last full release may be one that
         is not shown in full.
     """
-    found = dict.fromkeys(plan for report in reports for plan in _plans(report, runs))
+    seen = _first_seen(reports)
+    found = dict.fromkeys(plan for report in reports for plan in _plans(report, runs, seen))
     return list(found)
 
 
-def _plans(report: RunReport, runs: Sequence[Run]) -> Iterator[Plan]:
+def _first_seen(reports: Sequence[RunReport]) -> Mapping[tuple[str, str], int]:
+    """Return when each producer of a dataset first measured anything, as a position."""
+    seen: dict[tuple[str, str], int] = {}
+    for at, report in enumerate(reports):
+        for line in report.lines:
+            if line.measured and line.producer:
+                seen.setdefault((report.run.dataset, line.producer), at)
+    return seen
+
+
+def _plans(
+    report: RunReport, runs: Sequence[Run], seen: Mapping[tuple[str, str], int]
+) -> Iterator[Plan]:
     run = report.run
     if report.reference is not None:
         yield Plan(a=report.reference.id, b=run.id)
     release = last_release(run, runs)
     if release is not None:
         yield Plan(a=release.id, b=run.id)
-    measured = [line for line in report.lines if line.measured and line.producer]
-    producers = list(dict.fromkeys(sorted(str(line.producer) for line in measured)))
+    names = {line.producer for line in report.lines if line.measured and line.producer}
+    # The older producer is A: what took over is held against what it replaces.
+    producers = sorted(names, key=lambda name: (seen[run.dataset, name], name))
     for at, first in enumerate(producers):
         for second in producers[at + 1 :]:
             shared = _measured_by(report, first) & _measured_by(report, second)

@@ -198,6 +198,11 @@ class Comparison:
     demonstration: bool = False
 
     @property
+    def of_producers(self) -> bool:
+        """Whether two producers of one run are compared: then nothing came before the other."""
+        return self.a.run.id == self.b.run.id
+
+    @property
     def path(self) -> str:
         """Address of the page, from the root of the edition."""
         return f"compare/{self.id}/"

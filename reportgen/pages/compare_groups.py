@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportgen.model.comparison import Basis, Comparison, ComparisonRow, Verdict
 from reportgen.model.numbers import format_number, format_quantity
@@ -28,6 +28,8 @@ class RowView:
     producer: str
     verdict: Verdict
     reason: str
+    note: str
+    """The reason, where the other columns do not say it."""
     a: str
     """With its unit where B has no value."""
     b: str
@@ -39,8 +41,7 @@ class RowView:
     members: str
     moved: str
     interval: str
-    p: str
-    q: str
+    test: str
     threshold: str
     status_a: Status | None
     status_b: Status | None
@@ -135,8 +136,10 @@ def make_groups(comparison: Comparison) -> list[Group]:
 
 def _groups(comparison: Comparison) -> Iterator[Group]:
     leading = {id(row) for row in (*comparison.newly_failing, *comparison.fixed)}
-    yield from _group(_NEWLY_FAILING, comparison.newly_failing)
-    yield from _group(_FIXED, comparison.fixed)
+    failing = replace(_NEWLY_FAILING, title=compare_words.newly_failing(comparison))
+    fixed = replace(_FIXED, title=compare_words.fixed(comparison))
+    yield from _group(failing, comparison.newly_failing)
+    yield from _group(fixed, comparison.fixed)
     for verdict, kind in _VERDICTS.items():
         yield from _group(kind, [r for r in comparison.of(verdict) if id(r) not in leading])
 
@@ -164,6 +167,7 @@ def _row(row: ComparisonRow) -> RowView:
         producer=compare_words.producers(row),
         verdict=row.verdict,
         reason=row.reason,
+        note="" if _is_plain(row) else row.reason,
         a=_before(row),
         b="" if row.b is None else format_quantity(row.b, row.unit),
         change=compare_words.change(row),
@@ -173,8 +177,7 @@ def _row(row: ComparisonRow) -> RowView:
         members=compare_words.members(row),
         moved=compare_words.moved(row),
         interval=compare_words.interval(row),
-        p=compare_words.probability(row.p_value),
-        q=compare_words.probability(row.q_value),
+        test=compare_words.test(row),
         threshold=_threshold(row),
         status_a=row.status_a,
         status_b=row.status_b,
@@ -190,5 +193,11 @@ def _before(row: ComparisonRow) -> str:
 def _threshold(row: ComparisonRow) -> str:
     if row.threshold is None:
         return ""
-    kind = "tolerance" if row.basis is Basis.PAIRED else "usual"
-    return f"{format_quantity(row.threshold, row.unit)} ({kind})"
+    kind = "tolerance" if row.basis is Basis.PAIRED else "usual up to"
+    return f"{kind} {format_quantity(row.threshold, row.unit)}"
+
+
+def _is_plain(row: ComparisonRow) -> bool:
+    """Tell whether basis, threshold and test say all of why a row has its verdict."""
+    unclear = row.verdict is Verdict.INCONCLUSIVE and row.basis is not Basis.PAIRED
+    return row.change is not None and not unclear

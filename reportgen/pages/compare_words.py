@@ -38,11 +38,23 @@ def sentence(comparison: Comparison) -> str:
         return "The two have no measured metric in common."
     parts = []
     if failing := comparison.newly_failing:
-        parts.append(f"Newly failing: {name_rows(failing)}.")
-    if fixed := comparison.fixed:
-        parts.append(f"Fixed: {name_rows(fixed)}.")
+        parts.append(f"{newly_failing(comparison)}: {name_rows(failing)}.")
+    if mended := comparison.fixed:
+        parts.append(f"{fixed(comparison)}: {name_rows(mended)}.")
     parts.append(changes(comparison))
     return " ".join(parts)
+
+
+def newly_failing(comparison: Comparison) -> str:
+    """Name what fails in B and did not in A."""
+    by = comparison.b.producer
+    return f"Failing by {by} only" if comparison.of_producers and by else "Newly failing"
+
+
+def fixed(comparison: Comparison) -> str:
+    """Name what failed in A and does not in B."""
+    by = comparison.a.producer
+    return f"Failing by {by} only" if comparison.of_producers and by else "Fixed"
 
 
 def changes(comparison: Comparison) -> str:
@@ -203,3 +215,14 @@ def probability(value: float | None) -> str:
     if value is None:
         return ""
     return "< 0.0001" if value < 1e-4 else f"{value:.2g}"
+
+
+def test(row: ComparisonRow) -> str:
+    """Return p and q of a row that was tested: ``p = 0.012, q = 0.04``."""
+    found = (("p", row.p_value), ("q", row.q_value))
+    return ", ".join(f"{name} {_equals(value)}" for name, value in found if value is not None)
+
+
+def _equals(value: float) -> str:
+    shown = probability(value)
+    return shown if shown.startswith("<") else f"= {shown}"

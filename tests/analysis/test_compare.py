@@ -354,3 +354,15 @@ def test_plan_has_reference_release_and_producers(tmp_path: Path) -> None:
             producer_b="validate_drp",
         ),
     ]
+
+
+def test_the_older_producer_is_a(tmp_path: Path) -> None:
+    """Of two producers, the one that measured earlier runs is what the other is held against."""
+    old = make_row(producer="validate_drp")
+    cases = Cases(tmp_path, {"v21": [old], "v22": [old, make_row(producer="faro")]})
+    (plan,) = (
+        one
+        for one in plan_comparisons([cases.run("v21"), cases.run("v22")], cases.store.runs)
+        if one.producer_a
+    )
+    assert (plan.producer_a, plan.producer_b) == ("validate_drp", "faro")

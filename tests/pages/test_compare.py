@@ -131,6 +131,18 @@ def test_sentence_of_a_quiet_comparison() -> None:
     assert sentence(make_comparison()) == "The two have no measured metric in common."
 
 
+def test_producers_are_not_before_and_after() -> None:
+    """Between two producers of one run nothing is new or fixed: one fails, the other does not."""
+    rows = [make_comparison_row(band="z", newly_failing=True)]
+    sides = {
+        "a": Side(run=make_run(), producer="validate_drp"),
+        "b": Side(run=make_run(), producer="faro"),
+    }
+    comparison = make_comparison(*rows, **sides)
+    assert sentence(comparison).startswith("Failing by faro only: PA1 in z.")
+    assert make_groups(comparison)[0].title == "Failing by faro only"
+
+
 def test_many_names_are_cut() -> None:
     """A sentence names four metrics and counts the others."""
     rows = [make_comparison_row(f"x.m{n}", None) for n in range(9)]
@@ -170,7 +182,7 @@ def test_page_shows_every_number_of_a_row() -> None:
     html = render(one_page(make_comparison(row, make_quiet_row())))
     for text in (
         "paired members", "8 of 10, 1 joined", "joined: tract 1", "1 to 1.7", "0.0078",
-        "0.1\u00a0mmag (tolerance)", "+1\u00a0mmag", "+20\u00a0%", "6\u00a0mmag",
+        "tolerance 0.1\u00a0mmag", "+1\u00a0mmag", "+20\u00a0%", "6\u00a0mmag",
         "newly failing".capitalize(), "90 % interval",
     ):  # fmt: skip
         assert text in html, text

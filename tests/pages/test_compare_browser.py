@@ -17,6 +17,7 @@ from reportgen.analysis.effects import median_interval, signed_rank
 from reportgen.analysis.metric_trends import TrendRules
 from reportgen.analysis.multiple import benjamini_hochberg
 from reportgen.analysis.run_baselines import run_baselines
+from reportgen.model.numbers import format_number
 from reportgen.model.report import Epoch
 from reportgen.pages import run_api
 from reportgen.pages.compare_api import baseline_documents, baselines_api, describe
@@ -31,6 +32,7 @@ RNG = np.random.default_rng(11)
 
 NODE = """
 import { readFileSync } from "node:fs";
+import { formatNumber } from "./format.js";
 import { compare } from "./rows.js";
 import { erfc, qValues, signedRank, medianInterval } from "./statistics.js";
 const read = (name) => JSON.parse(readFileSync(name, "utf-8"));
@@ -47,6 +49,7 @@ const found = pairs.map(([a, b, pa, pb]) => {
 console.log(JSON.stringify({
   found,
   erfc: statistics.erfc.map(erfc),
+  numbers: statistics.numbers.map(formatNumber),
   p: statistics.samples.map(({ d, g }) => signedRank(d, g)),
   intervals: statistics.samples.map(({ d, g }) => medianInterval(d, g)),
   q: qValues(statistics.q),
@@ -61,6 +64,13 @@ WORDS = (
     "metric", "producer", "producer_b", "verdict", "basis", "direction", "n", "of", "joined",
     "left", "status_a", "status_b", "newly_failing", "fixed", "unit",
 )  # fmt: skip
+
+
+NUMBERS_TO_SHOW = [
+    0.0, 0.1, 0.1999999, 0.2, 1.0, 1.4, -3.19, 9.996, 28.0, 99.97, 999.4, 999.5, 1234.6, 9999.6,
+    123456.7, 1e6, 1.23456e7, 2e-4, -3.5000000000000004e-05, 0.001, 0.0012345, 0.0019999, 12.345,
+]  # fmt: skip
+"""Numbers at the borders of the rules for writing them."""
 
 
 def several(metric: str, shift: float, n: int, **more: Any) -> Rows:
@@ -137,6 +147,7 @@ def samples() -> dict[str, Any]:
         drawn.append({"d": values, "g": [at % groups for at in range(n)]})
     return {
         "samples": drawn,
+        "numbers": NUMBERS_TO_SHOW,
         "erfc": [0.0, 0.3, 1.7, 2.49, 2.5, 4.0, 9.0],
         "q": [0.04, 0.001, 0.5, 0.03, 0.03],
     }
@@ -256,6 +267,11 @@ def test_statistics_are_equal(samples: dict[str, Any], browser: Any) -> None:
         assert math.isclose(p, signed_rank(d, g), rel_tol=1e-10)
         assert tuple(interval) == median_interval(d, g)
     assert browser["q"] == pytest.approx(benjamini_hochberg(samples["q"]).tolist())
+
+
+def test_numbers_are_written_alike(browser: Any) -> None:
+    """The browser rounds numbers as the pages do."""
+    assert browser["numbers"] == [format_number(value) for value in NUMBERS_TO_SHOW]
 
 
 def test_epoch_stops_the_browser_too(tmp_path: Path) -> None:

@@ -1,12 +1,12 @@
 /* The form of the page of comparisons: any two runs, compared in the browser from the JSON of
    the site. No library; nothing is sent anywhere. */
 
+import { formatNumber, formatQuantity } from "./compare/format.js";
 import { isAggregate } from "./compare/lines.js";
 import { VERDICTS, compare } from "./compare/rows.js";
 
 const MOST_FOLDED = 300;
 const LOOKS = { pass: "pass", improved: "better", fail: "fail", regressed: "worse", not_measured: "missing", removed: "missing", unchanged: "same", inconclusive: "unsure" };
-const UNITS = { marcsec: "mas", uarcsec: "µas", pct: "%", percent: "%", electron: "e⁻", adu: "ADU", pixel: "pix" };
 
 const make = (tag, properties = {}, ...children) => {
   const { attributes = {}, ...own } = properties;
@@ -16,26 +16,13 @@ const make = (tag, properties = {}, ...children) => {
   return element;
 };
 
-const formatNumber = (value) => {
-  const size = Math.abs(value);
-  if (size === 0) return "0";
-  const digits = String(size)[0] === "1" || size.toExponential()[0] === "1" ? 4 : 3;
-  if (size < 1e-3 || size >= 1e6) {
-    const [mantissa, power] = value.toExponential(2).split("e");
-    const raised = String(Number(power)).replace(/[-\d]/g, (c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]);
-    return `${mantissa}×10${raised}`.replace("-", "−");
-  }
-  return String(Number(value.toPrecision(digits))).replace("-", "−");
-};
-const unitOf = (unit) => (unit === null ? "unit not stated" : UNITS[unit] || unit);
-const quantity = (value, unit) => (value === null ? "– no value" : `${formatNumber(value)}\u00a0${unitOf(unit)}`.trim());
 const signed = (value, text) => (value > 0 ? `+${text}` : text);
 const words = (name) => name.replace(/_/g, " ");
 const badge = (name) => make("span", { className: `rg-badge rg-${LOOKS[name] || "plain"}` }, words(name || "no specification"));
 const plural = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
 
-const HEAD = ["Metric", "Band", "Verdict", "A", "B", "Change", "Relative", "Requirement", "Basis", "Members", "90 % interval", "p", "q", "Threshold", "Producer"];
-const NUMERIC = new Set(["A", "B", "Change", "Relative", "90 % interval", "p", "q", "Threshold"]);
+const HEAD = ["Metric", "Band", "Verdict", "A", "B", "Change", "Requirement", "Basis", "Members", "90 % interval", "Producer"];
+const NUMERIC = new Set(["A", "B", "Change", "90 % interval"]);
 const BASES = { paired: "paired members", history: "past changes", too_few: "too few to tell" };
 const end = (value, open) => (value === null ? open : formatNumber(value));
 
@@ -44,25 +31,29 @@ const tableRow = (row, addresses) => {
   const name = row.metric.slice(row.metric.indexOf(".") + 1) || row.metric;
   const verdict = make("td", {}, badge(row.verdict));
   if (row.reason) verdict.append(make("br"), make("small", {}, row.reason));
-  const requirement = row.status_a || row.status_b ? [badge(row.status_a), " → ", badge(row.status_b)] : ["no requirement"];
+  const state = (status, value) => (status || value !== null ? badge(status) : "– no value");
+  const requirement = row.status_a || row.status_b ? [state(row.status_a, row.a), " → ", state(row.status_b, row.b)] : ["no requirement"];
   const producers = row.producer === row.producer_b ? row.producer || "" : `${row.producer || "not stated"} → ${row.producer_b || "not stated"}`;
   const compared = row.change !== null;
-  const number = (text) => make("td", { className: "n" }, text);
+  const cell = (className, text, note = "") =>
+    note ? make("td", { className }, text, make("br"), make("small", {}, note)) : make("td", { className }, text);
+  const probability = (value) => (value < 1e-4 ? "< 0.0001" : `= ${value.toPrecision(2)}`);
+  const relative = row.relative === null ? "" : `${signed(row.relative, formatNumber(100 * row.relative))}\u00a0%`;
+  const limit = row.basis === "paired" ? "tolerance" : "usual up to";
   return make("tr", {},
     make("th", { scope: "row", title: row.metric }, address ? make("a", { href: address }, name) : name),
-    make("td", {}, row.band || ""),
+    cell("", row.band || ""),
     verdict,
-    number(quantity(row.a, row.unit)), number(quantity(row.b, row.unit)),
-    number(compared ? signed(row.change, quantity(row.change, row.unit)) : ""),
-    number(row.relative === null ? "" : `${signed(row.relative, formatNumber(100 * row.relative))}\u00a0%`),
+    cell("n", formatQuantity(row.a, row.unit)),
+    cell("n", formatQuantity(row.b, row.unit)),
+    cell("n", compared ? signed(row.change, formatQuantity(row.change, row.unit)) : "", relative),
     make("td", {}, ...requirement),
-    make("td", {}, compared ? BASES[row.basis] : ""),
-    make("td", {}, row.of > 1 ? `${row.n} of ${row.of}` : ""),
-    number(row.basis === "paired" ? `${end(row.ci_low, "below")} to ${end(row.ci_high, "above")}` : ""),
-    number(row.p_value === null ? "" : row.p_value.toPrecision(2)),
-    number(row.q_value === null ? "" : row.q_value.toPrecision(2)),
-    number(row.threshold === null ? "" : quantity(row.threshold, row.unit)),
-    make("td", {}, producers));
+    cell("", compared ? BASES[row.basis] : "", row.threshold === null ? "" : `${limit} ${formatQuantity(row.threshold, row.unit)}`),
+    cell("", row.of > 1 ? `${row.n} of ${row.of}` : ""),
+    row.basis === "paired"
+      ? cell("n", `${end(row.ci_low, "below")} to ${end(row.ci_high, "above")}`, `p ${probability(row.p_value)}, q ${probability(row.q_value)}`)
+      : cell("n", ""),
+    cell("", producers));
 };
 
 const table = (rows, caption, addresses) =>
@@ -117,7 +108,10 @@ const option = (value, text) => make("option", { value }, text);
 const producersOf = (data) => [...new Set(data.run.measurements.map((row) => row.producer).filter(Boolean))].sort();
 
 const start = (index) => {
-  const runs = index.runs.filter((run) => run.api);
+  // Runs of calibrations alone have nothing to compare here: no requirement and no comparison.
+  const compared = new Set(index.comparisons.map((one) => one.dataset));
+  const isJudged = ({ counts }) => counts.pass + counts.fail + counts.not_measured > 0;
+  const runs = index.runs.filter((run) => run.api && (compared.has(run.dataset) || isJudged(run)));
   const byId = new Map(runs.map((run) => [run.id, run]));
   const addresses = new Map(index.metrics.filter((metric) => metric.url).map((metric) => [metric.name, new URL(metric.url, root).href]));
   const chooser = (name) => {
