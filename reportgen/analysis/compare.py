@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,12 +18,17 @@ from reportgen.analysis.runs import CALIBRATION_PACKAGE
 from reportgen.model.comparison import (
     Comparison,
     ComparisonRow,
+    Members,
     Membership,
     Side,
     Unmeasured,
     Verdict,
 )
 from reportgen.model.report import RunReport
+
+KEPT = 40
+"""Rows that keep the values of their members, worst first: with thousands of tracts those of all
+rows would fill the memory, and pages draw few."""
 
 _BANDS = "ugrizy"
 _ORDER = {verdict: position for position, verdict in enumerate(Verdict)}
@@ -59,16 +64,34 @@ def compare_runs(
     lines = [(_line_key(one.key, producer_a, producer_b), one) for one in paired]
     drafting = Drafting(a=sides[0], b=sides[1], histories=histories, rules=rules)
     drafts = [draft for key, line in lines if (draft := drafting.draft(line, key))]
-    rows = finish_rows(_join_takeovers(drafts), _by_key(a), _by_key(b), rules)
+    drafts = _join_takeovers(drafts)
+    rows = list(finish_rows(drafts, _by_key(a), _by_key(b), rules))
+    lines_of = {row.anchor: draft.line for row, draft in zip(rows, drafts, strict=True)}
     return Comparison(
         a=sides[0],
         b=sides[1],
-        rows=sorted(rows, key=_worst_first),
+        rows=_with_members(sorted(rows, key=_worst_first), lines_of),
         unmeasured=[_unmeasured(key, line) for key, line in lines if _nowhere(line)],
         counts_a=a.counts,
         counts_b=b.counts,
         demonstration=a.demonstration or b.demonstration,
     )
+
+
+def _with_members(
+    rows: Sequence[ComparisonRow], lines: Mapping[str, PairedLine | None]
+) -> list[ComparisonRow]:
+    """Return the rows, the first of those with several members together with their members."""
+    several = [row for row in rows if row.members.common > 1][:KEPT]
+    members = {
+        row.anchor: _members(line) for row in several if (line := lines[row.anchor]) is not None
+    }
+    return [replace(row, pairs=members.get(row.anchor)) for row in rows]
+
+
+def _members(line: PairedLine) -> Members:
+    common = line.common
+    return Members(labels=line.labels(common), a=line.a[common].tolist(), b=line.b[common].tolist())
 
 
 def _chosen(report: RunReport, producer: str | None) -> pd.DataFrame:

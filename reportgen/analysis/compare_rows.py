@@ -15,7 +15,6 @@ from reportgen.analysis.verdicts import DEFAULT_TOLERANCE
 from reportgen.model.comparison import (
     Baseline,
     Basis,
-    Members,
     Membership,
     Side,
     Verdict,
@@ -54,7 +53,8 @@ class Draft:
     baseline: Baseline = Baseline()
     """In ``unit``."""
     effect: Effect | None = None
-    pairs: Members | None = None
+    line: PairedLine | None = None
+    """Where the values come from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,21 +88,18 @@ class Drafting:
         effect = paired_effect(a, b, groups) if enough(len(a), groups) else None
         baseline = self._baseline(key, line.unit)
         basis = Basis.HISTORY if baseline.threshold is not None else Basis.TOO_FEW
-        several = len(line.rows) > 1
         return Draft(
             key=key,
             unit=line.unit,
-            a=middle(a),
-            b=middle(b),
+            a=centre(a),
+            b=centre(b),
             members=membership(line),
             basis=Basis.PAIRED if effect else basis,
-            change=effect.change if effect else float(np.median(b - a)),
-            tolerance=self._tolerance(key.metric, line.unit, float(np.median(a))),
+            change=effect.change if effect else centre(b - a),
+            tolerance=self._tolerance(key.metric, line.unit, centre(a)),
             baseline=baseline,
             effect=effect,
-            pairs=Members(labels=line.labels(common), a=a.tolist(), b=b.tolist())
-            if several
-            else None,
+            line=line,
         )
 
     def _obstacle(self, line: PairedLine, key: LineKey) -> str:
@@ -162,20 +159,26 @@ def membership(line: PairedLine) -> Membership:
     """Return which members take part, and which joined or left."""
     has_a, has_b = np.isfinite(line.a), np.isfinite(line.b)
     joined, left = has_b & ~has_a, has_a & ~has_b
+    several = len(line.rows) > 1
     return Membership(
         common=int((has_a & has_b).sum()),
         total=len(line.rows),
         joined=int(joined.sum()),
         left=int(left.sum()),
-        joined_examples=line.labels(_first(joined)),
-        left_examples=line.labels(_first(left)),
+        joined_examples=line.labels(_first(joined)) if several else (),
+        left_examples=line.labels(_first(left)) if several else (),
     )
 
 
 def middle(values: np.ndarray) -> float | None:
     """Return the median of the values that are there."""
     measured = values[np.isfinite(values)]
-    return float(np.median(measured)) if len(measured) else None
+    return centre(measured) if len(measured) else None
+
+
+def centre(values: np.ndarray) -> float:
+    """Return the median; most lines have a single value, for which numpy's takes long."""
+    return float(values[0]) if len(values) == 1 else float(np.median(values))
 
 
 def _first(chosen: np.ndarray) -> np.ndarray:

@@ -98,7 +98,6 @@ class _Finding:
             p_value=effect.p_value if effect else None,
             q_value=self.q_value,
             baseline=draft.baseline,
-            pairs=draft.pairs,
         )
 
     def _change(self) -> Change:

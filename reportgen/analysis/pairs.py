@@ -77,7 +77,9 @@ def pair_members(a: pd.DataFrame, b: pd.DataFrame, keys: Sequence[str]) -> Itera
     left out for that line.
     """
     wanted = [*dict.fromkeys([*keys, "band"]), "value", "unit", "reason", *MEMBER_DIMENSIONS]
-    both = pd.concat([a[wanted], b[wanted]], ignore_index=True).astype({"unit": object})
+    # As objects, since lines are cut out of the table thousands of times.
+    both = pd.concat([a[wanted], b[wanted]], ignore_index=True)
+    both = both.astype(dict.fromkeys(("unit", "reason", *MEMBER_DIMENSIONS), object))
     if both.empty:
         return
     side = np.repeat([0, 1], [len(a), len(b)])

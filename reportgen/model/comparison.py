@@ -166,7 +166,7 @@ class ComparisonRow:
     """B passes a requirement that A failed."""
     baseline: Baseline = Baseline()
     pairs: Members | None = None
-    """Where there are several."""
+    """Of the first rows of a comparison that have several."""
 
     @property
     def data_id(self) -> Mapping[str, str]:
