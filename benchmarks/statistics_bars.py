@@ -215,13 +215,13 @@ def speed(random: np.random.Generator) -> Iterator[Bar]:
 
 def show(bars: Iterable[Bar]) -> bool:
     """Print the table as it grows and tell whether every bar holds."""
-    print(f"| {'what':66s} | {'required':8s} | {'reached':16s} |    |")
-    print(f"| {'-' * 66} | {'-' * 8} | {'-' * 16} | -- |")
+    print(f"| {'what':66s} | {'required':10s} | {'reached':16s} |    |")
+    print(f"| {'-' * 66} | {'-' * 10} | {'-' * 16} | -- |")
     every = True
     for bar in bars:
         every &= bar.holds
         mark = "ok" if bar.holds else "NO"
-        print(f"| {bar.what:66s} | {bar.required:8s} | {bar.reached:16s} | {mark} |", flush=True)
+        print(f"| {bar.what:66s} | {bar.required:10s} | {bar.reached:16s} | {mark} |", flush=True)
     return every
 
 

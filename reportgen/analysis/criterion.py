@@ -23,7 +23,7 @@ SINE = 1.55
 """A sine of free period, in steps: amplitude, phase and period."""
 PROPOSAL_PER_LOG = 2.0
 """Penalty, in robust variances, of the partition that proposes steps: too many, on purpose."""
-ALONE = 2.5
+ALONE = 3.5
 """What a trend must gain, times ln n, over a single step: one step is the simpler story."""
 
 

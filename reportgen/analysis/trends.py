@@ -35,7 +35,10 @@ SHARP = 15.0
 """A step that saves more variances than this over a line through both its sides is one."""
 BENT = 1.2
 """Squares that a parabola explains within levels, over what noise gives, from which on levels
-are not level. This and the above only save a search that would find nothing."""
+are not level."""
+ALIKE = 0.5
+"""Autocorrelation of residuals from which on they may hold a wave. These three only save a search
+that would find nothing."""
 ONLY_START = np.array([0])
 
 
@@ -118,12 +121,14 @@ def _suspicious(cleaned: Cleaned, levels: Sequence[Choice]) -> _Suspects:
     stepped = cleaned.take(rows)
     models = stack([[levels[row].starts] for row in rows], stepped.values.shape[1])
     gain = curvature_gain(stepped.values, stepped.counts, models.starts)
-    squares = (level_residuals(stepped.values, stepped.counts, models.starts) ** 2).sum(axis=1)
+    residuals = level_residuals(stepped.values, stepped.counts, models.starts)
+    squares = (residuals**2).sum(axis=1)
     segments = models.starts.sum(axis=1)
     left = np.maximum(stepped.counts - 3 * segments, 1)
     noise = np.maximum((squares - gain) / left, stepped.floor)
     sharpness = step_sharpness(stepped.values, stepped.counts, models.starts)
-    bent = gain > BENT * 2 * segments * noise
+    alike = (residuals[:, 1:] * residuals[:, :-1]).sum(axis=1) > ALIKE * squares
+    bent = (gain > BENT * 2 * segments * noise) | alike
     suspects = bent | (sharpness < SHARP * squares / stepped.counts)
     return _Suspects(rows=rows[suspects], waves=(bent | (segments > 3))[suspects])
 
