@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from reportgen.model.calibration_places import Place
 from reportgen.model.calibration_trends import Trend
-from reportgen.model.calibration_verdicts import TestHistory
-from reportgen.model.calibrations import StageReport, Statistic
+from reportgen.model.calibration_verdicts import NO_VERDICT, TestHistory
+from reportgen.model.calibrations import StageReport, Statistic, TimeKind
 from reportgen.model.events import Event, EventKind, EventMember, EventStatus
-from reportgen.model.numbers import format_quantity
+from reportgen.model.numbers import format_number, format_quantity
 from reportgen.model.runs import slug
 
 _SUMMARY = "SUCCESS"
@@ -40,16 +42,44 @@ def _add_verdicts(
     found: defaultdict[tuple[EventKind, int], list[EventMember]],
     still: set[tuple[EventKind, int]],
 ) -> None:
+    """Add the places whose verdict changed and stood."""
+    # Versions of the software judge the same exposures: there is no noise to wait for.
+    looks = 0 if report.axis.kind is TimeKind.VERSIONS else LOOKS
+    begun: dict[int, int] = {}
     for change in test.changes:
-        for kind, columns in (
-            (EventKind.NEWLY_FAILING, [*change.newly_failing, *change.first_seen]),
-            (EventKind.FIXED, change.fixed),
-        ):
+        failing = [*change.newly_failing, *change.first_seen]
+        for kind, columns in ((EventKind.NEWLY_FAILING, failing), (EventKind.FIXED, change.fixed)):
             for column in columns:
-                member = _member(report, test.test, test.places[column])
-                found[kind, change.night].append(member)
-                if kind is EventKind.NEWLY_FAILING and test.since[column] == change.night:
-                    still.add((kind, change.night))
+                if stood(test.nightly[:, column], change.night, looks):
+                    member = _member(report, test.test, test.places[column])
+                    found[kind, change.night].append(member)
+                    begun.pop(column, None)
+                    if kind is EventKind.NEWLY_FAILING:
+                        begun[column] = change.night
+    still.update(
+        (EventKind.NEWLY_FAILING, night)
+        for column, night in begun.items()
+        if test.since[column] is not None
+    )
+
+
+LOOKS = 2
+"""Verdicts of later nights that must be the same, as for a step; and of nights before, so that
+one bad night is no event."""
+
+
+def stood(outcomes: np.ndarray, night: int, looks: int) -> bool:
+    """Tell whether a new verdict was there at the next looks, and the old one at those before.
+
+    ``outcomes`` has one code per night. What happened in the last nights counts before it could
+    stand.
+    """
+    judged = np.flatnonzero(outcomes != NO_VERDICT)
+    at = int(np.searchsorted(judged, night))
+    after = outcomes[judged[at : at + looks + 1]]
+    before = outcomes[judged[max(at - looks - 1, 0) : at]]
+    same_before = len(before) == 0 or bool((before == before[-1]).all())
+    return bool((after == after[0]).all()) and same_before
 
 
 def _steps(report: StageReport) -> Iterator[Event]:
@@ -142,4 +172,5 @@ def _shared(members: Sequence[EventMember]) -> dict[str, list[str]]:
 
 
 def _signed(value: float, unit: str | None) -> str:
-    return f"{'+' if value > 0 else ''}{format_quantity(value, unit)}"
+    sign = "+" if value > 0 else ""
+    return sign + (format_number(value) if unit is None else format_quantity(value, unit))

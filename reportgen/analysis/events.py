@@ -11,7 +11,7 @@ from reportgen.analysis.calibration_events import stage_events
 from reportgen.model.calibrations import StageReport
 from reportgen.model.comparison import Comparison, ComparisonRow, Verdict
 from reportgen.model.events import Event, EventKind, EventMember, EventStatus
-from reportgen.model.numbers import format_quantity
+from reportgen.model.numbers import format_number, format_quantity
 from reportgen.model.report import DatasetHistory, HistorySeries, MetricReport, SeriesStep
 from reportgen.model.runs import Run, slug
 
@@ -189,7 +189,10 @@ def _member(
 
 
 def _size(step: SeriesStep, unit: str | None) -> str:
-    return f"{'+' if step.change > 0 else ''}{format_quantity(step.change, unit)}"
+    sign = "+" if step.change > 0 else ""
+    return sign + (
+        format_number(step.change) if unit is None else format_quantity(step.change, unit)
+    )
 
 
 def _with_reference(comparisons: Sequence[Comparison]) -> Iterator[Comparison]:

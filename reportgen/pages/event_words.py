@@ -52,13 +52,21 @@ def _who(event: Event) -> str:
 
 
 def _places(event: Event) -> str:
-    if len(event.members) == 1:
-        return _member_name(event.members[0])
     places = {tuple(member.data_id.items()) for member in event.members}
     kind = "amplifier" if any("amplifier" in m.data_id for m in event.members) else "detector"
-    names = [name for name in event.metrics if name]
+    names = list(event.metrics)
     shown = words.join(names) if len(names) <= MOST_NAMED else f"{len(names)} statistics"
+    if len(places) == 1:
+        where = _place(event.members[0])
+        return f"{shown} of {where}" if where else shown
     return f"{shown} of {words.plural(len(places), kind)}"
+
+
+def _place(member: EventMember) -> str:
+    """Name where a calibration was judged: ``R22_S11 C03``, ``detector 0 C11``."""
+    detector = member.data_id.get("detector", "")
+    named = f"detector {detector}" if detector.isdigit() else detector
+    return " ".join(part for part in (named, member.data_id.get("amplifier", "")) if part)
 
 
 def _names(event: Event) -> Iterator[str]:
@@ -82,8 +90,12 @@ def _common(event: Event) -> Iterator[str]:
     if len(list(_names(event))) <= MOST_NAMED and event.stage is None:
         return  # everything is named already
     for name, says in (("band", "in {}"), ("package", "of {}"), ("detector", "in detector {}")):
-        if name in event.shared:
+        if name in event.shared and (name != "detector" or _several_places(event)):
             yield says.format(words.join(event.shared[name]))
+
+
+def _several_places(event: Event) -> bool:
+    return len({_place(member) for member in event.members}) > 1
 
 
 def _better_or_worse(event: Event) -> str:
@@ -102,17 +114,9 @@ def _detail(event: Event) -> str:
 
 
 def _member_name(member: EventMember) -> str:
-    place = " ".join(
-        part
-        for part in (
-            words.short(member.metric),
-            member.data_id.get("band", ""),
-            f"detector {member.data_id['detector']}" if "detector" in member.data_id else "",
-            member.data_id.get("amplifier", ""),
-        )
-        if part
-    )
-    return place or member.metric
+    name = " ".join(filter(None, (words.short(member.metric), member.data_id.get("band"))))
+    place = _place(member)
+    return f"{name} of {place}" if place else name
 
 
 def describe_member(member: EventMember) -> str:

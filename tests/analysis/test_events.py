@@ -180,6 +180,22 @@ def test_calibration_tests_that_begin_to_fail() -> None:
     assert [member.data_id["amplifier"] for member in event.members] == ["C00", "C01"]
 
 
+def test_one_bad_night_is_no_event() -> None:
+    """A test that fails for a single night, or passes for one, is neither new nor fixed."""
+    values = np.full((40, 1, 3), 5.0) + 0.01 * np.random.default_rng(5).standard_normal((40, 1, 3))
+    passed = np.ones((40, 1, 3), dtype=bool)
+    passed[10, 0, 0] = False  # one bad night
+    passed[20:, 0, 1] = False  # fails from here on …
+    passed[30, 0, 1] = True  # … but for one good night
+    passed[39, 0, 2] = False  # the last night: it could not yet stand
+    report = camera({"NOISE": values}, passed={"NOISE": passed}).report()
+    found = find_events([], stages=[report])
+    assert [(e.kind, e.date, e.status, e.members[0].data_id["amplifier"]) for e in found] == [
+        (EventKind.NEWLY_FAILING, "2026-08-09", EventStatus.OPEN, "C02"),
+        (EventKind.NEWLY_FAILING, "2026-07-21", EventStatus.OPEN, "C01"),
+    ]
+
+
 def test_drift_is_one_event_per_statistic() -> None:
     """What drifts is one entry whose id does not change from night to night."""
     rng = np.random.default_rng(6)

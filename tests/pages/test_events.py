@@ -91,6 +91,22 @@ def test_title_says_what_happened(event: Event, expected: str) -> None:
     assert title(event) == expected
 
 
+@pytest.mark.parametrize(
+    ("data_id", "place"),
+    [
+        ({"detector": "0", "amplifier": "C11"}, "detector 0 C11"),
+        ({"detector": "R22_S11", "amplifier": "C03"}, "R22_S11 C03"),
+        ({"detector": "R22_S11"}, "R22_S11"),
+    ],
+)
+def test_one_place_is_named(data_id: dict[str, str], place: str) -> None:
+    """Statistics of a single amplifier or detector are said to be of it."""
+    stage = StageKey(instrument="LATISS", stage="bias")
+    members = [EventMember(metric=name, data_id=data_id) for name in ("MEAN", "NOISE")]
+    event = make_event(*members, stage=stage, when="2022-03-05", shared={"detector": ["0"]})
+    assert title(event) == f"LATISS bias: MEAN and NOISE of {place} stepped on 2022-03-05"
+
+
 def test_json_fits_its_schema() -> None:
     """The document has the keys of the interface and validates."""
     found = json.loads(json.dumps(describe(make_event(*many(), ticket="DM-1")), allow_nan=False))
