@@ -70,16 +70,23 @@ class StageRows:
         self._books = {name: Codebook() for name in (*_MOMENT, *_PLACE)}
         self._moments = Combinations()
         self._places = Combinations()
+        self._known_moments: list[Moment] = []
+        self._known_places: list[Place] = []
 
     @property
     def moments(self) -> Sequence[Moment]:
         """Every moment met so far, by its code."""
-        return [Moment(**self._words(_MOMENT, row)) for row in self._moments.rows]
+        known = self._known_moments
+        rows = self._moments.rows[len(known) :]
+        known += [Moment(**self._words(_MOMENT, row)) for row in rows]
+        return known
 
     @property
     def places(self) -> Sequence[Place]:
         """Every place met so far, by its code."""
-        return [Place(**self._words(_PLACE, row)) for row in self._places.rows]
+        known = self._known_places
+        known += [Place(**self._words(_PLACE, row)) for row in self._places.rows[len(known) :]]
+        return known
 
     def values(self, table: pa.Table, metric: str) -> ValueRows:
         """Encode measurements of one metric."""

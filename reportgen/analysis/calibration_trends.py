@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 
 import numpy as np
 
@@ -35,6 +36,8 @@ Tolerance = Callable[[str, str | None], float | None]
 """Change of a metric that matters to nobody, in the unit given; None: not stated."""
 
 
+WORTH_PROCESSES = 2000
+"""Series below which processes would take longer to start than to work."""
 FALSE_STEPS = 0.05
 """False discovery rate of steps over the series of a family."""
 NORMAL_95 = 1.96
@@ -69,8 +72,9 @@ def find_trends(
     """
     conditions = find_conditions(statistics)
     families = [f for s in statistics for f in _families(s, axis, conditions, tolerance)]
-    if jobs > 1 and len(families) > 1:
-        with ProcessPoolExecutor(jobs) as pool:
+    if jobs > 1 and sum(family.values.shape[1] for family in families) >= WORTH_PROCESSES:
+        # Started afresh: forking beside the threads of DuckDB could hang.
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
             found = list(pool.map(_trends, families))
     else:
         found = [_trends(family) for family in families]

@@ -78,8 +78,8 @@ class DetectorSummary:
     columns: Sequence[int]
     """Its places, as columns of the statistic."""
     members: Sequence[int]
-    """The columns that count for the median: those with values in (nearly) all nights, so that
-    one that joins or leaves is no step."""
+    """Positions in ``columns`` of those that count for the median: with values in nearly all
+    nights, so that one that joins or leaves is no step."""
     median: np.ndarray
     """Over the members, per night."""
     common: np.ndarray
@@ -193,6 +193,8 @@ class StageReport:
     reference_night: int | None
     """The night that "last month" means: the last one at least 30 days before the last."""
     demonstration: bool = False
+    only: str | None = None
+    """The detector that this is about; None: all of the stage."""
 
     @property
     def last_day(self) -> str | None:

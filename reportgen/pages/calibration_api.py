@@ -20,6 +20,7 @@ from reportgen.model.calibration_verdicts import (
 from reportgen.model.calibrations import REASONS, DetectorSummary, StageReport, Statistic
 from reportgen.model.pages import Document
 from reportgen.model.status import Reason
+from reportgen.pages.calibration_narrow import split_by_detector
 from reportgen.pages.calibration_paths import detector_api, stage_api, stage_path
 from reportgen.pages.run_api import dimension
 
@@ -37,9 +38,8 @@ def documents(report: StageReport) -> Iterator[Document]:
     apart = is_split(report)
     yield Document(path=stage_api(report.key), data=describe(report, apart=apart))
     if apart:
-        for detector in report.detectors:
-            data = describe_detector(report, detector)
-            yield Document(path=detector_api(report.key, detector), data=data)
+        for detector, own in split_by_detector(report).items():
+            yield Document(path=detector_api(report.key, detector), data=describe_detector(own))
 
 
 def is_split(report: StageReport) -> bool:
@@ -57,7 +57,7 @@ def describe(report: StageReport, *, apart: bool) -> Json:
             series += _all_series(report, statistic, range(len(statistic.places)))
     described = _head(report) | {
         "series": series,
-        "tests": [row for test in tests for row in _tests(report, test, None)],
+        "tests": [row for test in tests for row in _tests(report, test)],
         "verdicts": [row for test in report.tests for row in _counts(report, test)],
         "files": [_file(report, verdict) for verdict in report.verdicts],
     }
@@ -69,21 +69,19 @@ def describe(report: StageReport, *, apart: bool) -> Json:
     return described
 
 
-def describe_detector(report: StageReport, detector: str) -> Json:
-    """Return the amplifiers of one detector."""
-    series: list[Json] = []
-    for statistic in report.statistics:
-        own = [c for c, p in enumerate(statistic.places) if p.detector == detector and p.amplifier]
-        series += _all_series(report, statistic, own)
+def describe_detector(report: StageReport) -> Json:
+    """Return the amplifiers of one detector; ``report`` is on this detector only."""
+    series = [
+        one
+        for statistic in report.statistics
+        if statistic.summaries
+        for one in _all_series(report, statistic, range(len(statistic.places)))
+    ]
+    tests = [test for test in report.tests if test.level == "amplifier"]
     return _head(report) | {
-        "detector": dimension("detector", detector),
+        "detector": dimension("detector", report.only or ""),
         "series": series,
-        "tests": [
-            row
-            for test in report.tests
-            if test.level == "amplifier"
-            for row in _tests(report, test, detector)
-        ],
+        "tests": [row for test in tests for row in _tests(report, test)],
     }
 
 
@@ -210,10 +208,8 @@ def _step(report: StageReport, step: LevelStep) -> Json:
     }
 
 
-def _tests(report: StageReport, test: TestHistory, detector: str | None) -> Iterator[Json]:
+def _tests(report: StageReport, test: TestHistory) -> Iterator[Json]:
     for column, place in enumerate(test.places):
-        if detector not in (None, place.detector):
-            continue
         outcomes = test.outcomes[:, column]
         for number in np.flatnonzero(outcomes != NO_VERDICT).tolist():
             point = report.axis.points[number]

@@ -15,6 +15,7 @@ from reportgen.model.calibrations import REASONS, StageReport, Statistic
 from reportgen.model.pages import Document
 from reportgen.model.status import Reason
 from reportgen.pages.calibration_api import is_split
+from reportgen.pages.calibration_narrow import split_by_detector
 from reportgen.pages.calibration_paths import (
     changes_csv,
     detector_csv,
@@ -71,25 +72,21 @@ def documents(report: StageReport) -> Iterator[Document]:
     """Yield the tables of a stage; where there are many amplifiers, their values by detector."""
     apart = is_split(report)
     if apart or len(report.detectors) > 1:
-        for detector in report.detectors:
-            rows = _values(report, report.statistics, detector)
+        for detector, own in split_by_detector(report).items():
+            rows = _values(own, own.statistics)
             path = detector_csv(report.key, detector)
             yield Document(path=path, text=_text(VALUE_COLUMNS, rows))
     shown = [s for s in report.statistics if not (apart and s.summaries)]
-    values = _values(report, shown, None)
+    values = _values(report, shown)
     yield Document(path=values_csv(report.key), text=_text(VALUE_COLUMNS, values))
     yield Document(path=nights_csv(report.key), text=_text(NIGHT_COLUMNS, _nights(report)))
     yield Document(path=changes_csv(report.key), text=_text(CHANGE_COLUMNS, _changes(report)))
 
 
-def _values(
-    report: StageReport, statistics: Sequence[Statistic], detector: str | None
-) -> Iterator[Sequence[Any]]:
+def _values(report: StageReport, statistics: Sequence[Statistic]) -> Iterator[Sequence[Any]]:
     for statistic in statistics:
         shown = np.flatnonzero((statistic.reasons != _ABSENT).any(axis=1)).tolist()
         for column, place in enumerate(statistic.places):
-            if detector not in (None, place.detector):
-                continue
             for number in shown:
                 point = report.axis.points[number]
                 value = float(statistic.values[number, column])

@@ -17,8 +17,8 @@ from reportgen.pages.calibration_paths import (
     detector_path,
     stage_path,
 )
-from reportgen.pages.calibration_place_rows import DetectorRow, detector_rows
-from reportgen.pages.calibration_sections import StatisticView, detector_view
+from reportgen.pages.calibration_place_rows import DetectorRow, detector_row
+from reportgen.pages.calibration_sections import StatisticView, detector_views
 from reportgen.pages.calibration_stage import PlaceTable, crumbs, value_tables, verdict_tables
 
 ALWAYS_DRAWN = 12
@@ -45,21 +45,31 @@ class DetectorView:
     csv: str
 
 
-def pages(report: StageReport, figure: Figure) -> Iterator[Page]:
-    """Yield one page per detector of a camera; none where there is only one."""
-    detectors = report.detectors
-    if len(detectors) < 2:
-        return
-    rows = {row.path: row for row in detector_rows(report)}
-    for number, detector in enumerate(detectors):
-        row = rows[detector_path(report.key, detector)]
-        before = detectors[number - 1] if number else None
-        after = detectors[number + 1] if number + 1 < len(detectors) else None
-        notable = "fail" in row.states or bool(row.drifting) or _stepped(report, detector)
-        drawn = notable or len(detectors) <= ALWAYS_DRAWN
-        view = _view(report, detector, row, figure if drawn else None, before=before, after=after)
+def pages(report: StageReport, detectors: Sequence[StageReport], figure: Figure) -> Iterator[Page]:
+    """Yield one page per detector of a camera.
+
+    Parameters
+    ----------
+    report
+        On the stage.
+    detectors
+        On each of its detectors.
+    """
+    apart = is_split(report)
+    neighbours = [None, *(_crumb(one) for one in detectors), None]
+    for number, own in enumerate(detectors):
+        row = detector_row(own)
+        drawn = len(detectors) <= ALWAYS_DRAWN or not row.is_quiet or _has_stepped(own)
+        view = _view(
+            own,
+            row,
+            figure if drawn else None,
+            before=neighbours[number],
+            after=neighbours[number + 2],
+            apart=apart,
+        )
         yield Page(
-            path=detector_path(report.key, detector),
+            path=row.path,
             title=view.title,
             description=view.sentence,
             template="calibration_detector",
@@ -67,6 +77,11 @@ def pages(report: StageReport, figure: Figure) -> Iterator[Page]:
             crumbs=(*crumbs(report), Crumb(title=report.key.stage, path=view.stage_path)),
             toc=_headings(view),
         )
+
+
+def _crumb(report: StageReport) -> Crumb:
+    detector = report.only or ""
+    return Crumb(title=say.detector_name(detector), path=detector_path(report.key, detector))
 
 
 def _headings(view: DetectorView) -> list[Heading]:
@@ -77,56 +92,43 @@ def _headings(view: DetectorView) -> list[Heading]:
     ]
 
 
-def _stepped(report: StageReport, detector: str) -> bool:
-    return any(
-        bool(summary.trend.steps)
-        for statistic in report.statistics
-        for summary in statistic.summaries
-        if summary.detector == detector
-    )
+def _has_stepped(report: StageReport) -> bool:
+    return any(one.trend.steps for statistic in report.statistics for one in statistic.summaries)
 
 
 def _view(
     report: StageReport,
-    detector: str,
     row: DetectorRow,
     figure: Figure | None,
     *,
-    before: str | None,
-    after: str | None,
+    before: Crumb | None,
+    after: Crumb | None,
+    apart: bool,
 ) -> DetectorView:
-    shown = [s for s in report.statistics if any(p.detector == detector for p in s.places)]
-    stage = f"{report.key.instrument} {report.key.stage}"
+    stage, detector = f"{report.key.instrument} {report.key.stage}", report.only or ""
     return DetectorView(
         title=f"{stage}: {row.name}",
-        sentence=_sentence(report, row),
+        sentence=_sentence(row),
         demonstration=report.demonstration,
         stage=stage,
         stage_path=stage_path(report.key),
         drawn=figure is not None,
-        statistics=[detector_view(report, s, detector, figure) for s in shown],
-        verdicts=verdict_tables(report, detector),
-        values=value_tables(report, detector),
-        before=_neighbour(report, before),
-        after=_neighbour(report, after),
-        json=detector_api(report.key, detector) if is_split(report) else None,
+        statistics=detector_views(report, figure),
+        verdicts=verdict_tables(report),
+        values=value_tables(report),
+        before=before,
+        after=after,
+        json=detector_api(report.key, detector) if apart else None,
         csv=detector_csv(report.key, detector),
     )
 
 
-def _neighbour(report: StageReport, detector: str | None) -> Crumb | None:
-    if detector is None:
-        return None
-    return Crumb(title=say.detector_name(detector), path=detector_path(report.key, detector))
-
-
-def _sentence(report: StageReport, row: DetectorRow) -> str:
-    tests = [t.test for t in say.current(say.judging(report.tests)) if t.level == "amplifier"]
+def _sentence(row: DetectorRow) -> str:
     failing = [
-        f"{n} amplifiers fail {test}"
-        for test, n, state in zip(tests, row.failing, row.states, strict=True)
-        if state == "fail"
+        f"{count.failing} of {count.judged} amplifiers fail {count.test}"
+        for count in row.counts
+        if count.failing
     ]
-    start = words.join(failing) if failing else "No test of an amplifier fails" if tests else ""
+    start = words.join(failing) or ("No test of an amplifier fails" if row.counts else "")
     drift = f"Drifting over 30 days: {row.drifting}" if row.drifting else "Nothing is seen to drift"
     return ". ".join(part for part in (start, drift) if part) + "."

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reportgen.model.calibration_trends import SeriesTrend
-from reportgen.model.calibration_verdicts import FAILED, NO_VERDICT, TestHistory
+from reportgen.model.calibration_verdicts import TestHistory
 from reportgen.model.calibrations import DetectorSummary, StageReport, Statistic
 from reportgen.model.figures import Annotation, HistoryFigure, Limit, Series
 from reportgen.model.numbers import format_number, format_quantity, format_unit
@@ -25,24 +25,18 @@ CONTROL = "watch_range"
 """Control limits are drawn as ranges to watch: outside of them somebody should look."""
 
 
-def values_figure(
-    report: StageReport, statistic: Statistic, detector: str | None = None
-) -> HistoryFigure:
-    """Return the values over the nights: detectors of a camera, or amplifiers of a detector.
-
-    ``detector`` chooses one detector of a camera; None: the whole stage.
-    """
-    curves = _curves(statistic, detector)
-    main = main_summary(statistic, detector)
-    about = f", {say.detector_name(detector)}" if detector is not None else ""
+def values_figure(report: StageReport, statistic: Statistic) -> HistoryFigure:
+    """Return the values over the nights: detectors of a camera, or amplifiers of a detector."""
+    curves = _curves(statistic)
+    main = main_summary(statistic)
     return HistoryFigure(
-        title=f"{stage_title(report)} {statistic.label}{about}",
+        title=f"{stage_title(report)} {statistic.label}",
         unit=figure_unit(statistic.unit),
         labels=tuple(report.axis.nights),
         times=tuple(report.axis.times.tolist()),
         series=tuple(_series(curve, statistic) for curve in curves),
         limits=tuple(_control_limits(main.trend)) if main else (),
-        annotations=tuple(_annotations(report, statistic, detector)),
+        annotations=tuple(_annotations(report, statistic)),
         demonstration=report.demonstration,
         alt=_values_alt(report, statistic, curves),
         caption=_values_caption(report, statistic, main),
@@ -57,17 +51,16 @@ class _Curve:
     values: np.ndarray
 
 
-def _curves(statistic: Statistic, detector: str | None) -> list[_Curve]:
-    if detector is None and len(statistic.summaries) > 1:
+def _curves(statistic: Statistic) -> list[_Curve]:
+    if len(statistic.summaries) > 1:
         found = [_Curve(say.detector_name(s.detector), s.median) for s in statistic.summaries]
     else:
-        alone = detector is not None or len(statistic.summaries) == 1
+        alone = len(statistic.summaries) == 1
         found = [
             _Curve((alone and place.amplifier) or say.place_name(place), values)
             for place, values in zip(statistic.places, statistic.nightly.T, strict=True)
-            if detector is None or place.detector == detector
         ]
-    main = main_summary(statistic, detector)
+    main = main_summary(statistic)
     if main is None:
         return found[:MOST_CURVES]
     median = _Curve("median", main.median)
@@ -101,21 +94,18 @@ def _control_limits(trend: SeriesTrend) -> Iterator[Limit]:
         yield Limit(label="watch: control", value=trend.limits.high, operator="<=", kind=CONTROL)
 
 
-def _annotations(
-    report: StageReport, statistic: Statistic, detector: str | None
-) -> Iterator[Annotation]:
+def _annotations(report: StageReport, statistic: Statistic) -> Iterator[Annotation]:
     """Yield epochs and confirmed steps; a step of many places is one mark."""
     times = report.axis.times
     for epoch in statistic.epochs:
         yield Annotation(position=float(times[epoch.night]), text=epoch.reason, kind="epoch")
     shown: dict[int, list[str]] = {}
     for summary in statistic.summaries:
-        if detector in (None, summary.detector):
-            for step in summary.trend.steps:
-                if step.confirmed:
-                    name = say.detector_name(summary.detector)
-                    text = f"{name} {say.signed(step.change, statistic.unit)}"
-                    shown.setdefault(step.night, []).append(text)
+        for step in summary.trend.steps:
+            if step.confirmed:
+                name = say.detector_name(summary.detector)
+                text = f"{name} {say.signed(step.change, statistic.unit)}"
+                shown.setdefault(step.night, []).append(text)
     for night, texts in sorted(shown.items()):
         more = f" and {len(texts) - 2} more" if len(texts) > 2 else ""
         text = f"step: {', '.join(texts[:2])}{more}"
@@ -150,11 +140,9 @@ def _values_caption(report: StageReport, statistic: Statistic, main: DetectorSum
     return text
 
 
-def verdicts_figure(
-    report: StageReport, tests: Sequence[TestHistory], detector: str | None = None
-) -> HistoryFigure:
+def verdicts_figure(report: StageReport, tests: Sequence[TestHistory]) -> HistoryFigure:
     """Return the number of places that fail each test, night by night."""
-    counts = [_count(test, detector) for test in tests]
+    counts = [_Count(test.test, test.failing.tolist(), test.judged.tolist()) for test in tests]
     series = [Series(label=f"{one.test} fails", values=_numbers(one)) for one in counts]
     details = [tuple(f"of {n} judged" if n else "" for n in one.judged) for one in counts]
     if len({n for n in counts[0].judged if n}) > 1:
@@ -163,10 +151,9 @@ def verdicts_figure(
         series.append(Series(label="judged", values=judged))
         details.append(("",) * len(judged))
     noun = words.plural(2, tests[0].level).partition(" ")[2]
-    about = f", {say.detector_name(detector)}" if detector is not None else ""
     named = words.join([one.test for one in counts])
     return HistoryFigure(
-        title=f"{stage_title(report)} {named}{about}: failing {noun}",
+        title=f"{stage_title(report)} {named}: failing {noun}",
         unit=noun,
         labels=tuple(report.axis.nights),
         times=tuple(report.axis.times.tolist()),
@@ -185,14 +172,6 @@ class _Count:
     test: str
     failing: Sequence[int]
     judged: Sequence[int]
-
-
-def _count(test: TestHistory, detector: str | None) -> _Count:
-    if detector is None:
-        return _Count(test.test, test.failing.tolist(), test.judged.tolist())
-    own = test.nightly[:, [n for n, p in enumerate(test.places) if p.detector == detector]]
-    failing, judged = (own == FAILED).sum(axis=1), (own != NO_VERDICT).sum(axis=1)
-    return _Count(test.test, failing.tolist(), judged.tolist())
 
 
 def _numbers(count: _Count) -> tuple[float, ...]:
@@ -250,8 +229,9 @@ def _first_level(values: np.ndarray) -> float:
 
 
 def stage_title(report: StageReport) -> str:
-    """Return instrument and stage in words."""
-    return f"{report.key.instrument} {report.key.stage}"
+    """Return what a report is about: instrument, stage, and the detector if it is only one."""
+    about = f" {say.detector_name(report.only)}" if report.only is not None else ""
+    return f"{report.key.instrument} {report.key.stage}{about}"
 
 
 def _date_word(report: StageReport) -> str:

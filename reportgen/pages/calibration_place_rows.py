@@ -9,12 +9,15 @@ import numpy as np
 
 from reportgen.model.anchors import anchor
 from reportgen.model.calibration_places import Place
-from reportgen.model.calibration_verdicts import FAILED, PASSED, TestHistory
+from reportgen.model.calibration_verdicts import TestHistory
 from reportgen.model.calibrations import StageReport, Statistic
 from reportgen.pages import calibration_words as say
 from reportgen.pages import words
 from reportgen.pages.calibration_paths import detector_path
 from reportgen.pages.calibration_trend_rows import STATES, last_verdicts
+
+MOST_NAMES = 3
+"""Drifting amplifiers named in a row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,28 +40,42 @@ class PlaceRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TestCount:
+    """How many amplifiers of a detector fail a test at the last date."""
+
+    __test__ = False  # pytest would collect it by its name
+
+    test: str
+    failing: int
+    judged: int
+
+    @property
+    def state(self) -> str | None:
+        """In one word, None where nothing was judged."""
+        if not self.judged:
+            return None
+        return "fail" if self.failing else "pass"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DetectorRow:
     """One detector: how many of its amplifiers fail each test, and what drifts."""
 
     anchor: str
     name: str
     path: str
-    failing: Sequence[str]
-    states: Sequence[str | None]
+    counts: Sequence[TestCount]
     drifting: str
-    drift_state: str
+
+    @property
+    def is_quiet(self) -> bool:
+        """Nothing fails and nothing drifts."""
+        return not self.drifting and not any(count.failing for count in self.counts)
 
 
-def value_rows(
-    report: StageReport, statistics: Sequence[Statistic], detector: str | None = None
-) -> list[PlaceRow]:
+def value_rows(report: StageReport, statistics: Sequence[Statistic]) -> list[PlaceRow]:
     """Return the last values, a row per place; ``statistics`` share their level."""
-    places = dict.fromkeys(
-        place
-        for statistic in statistics
-        for place in statistic.places
-        if detector in (None, place.detector)
-    )
+    places = dict.fromkeys(place for statistic in statistics for place in statistic.places)
     columns = [_Column(statistic, last_verdicts(report, statistic)) for statistic in statistics]
     return [
         PlaceRow(
@@ -90,11 +107,9 @@ class _Column:
         )
 
 
-def verdict_rows(tests: Sequence[TestHistory], detector: str | None = None) -> list[PlaceRow]:
+def verdict_rows(tests: Sequence[TestHistory]) -> list[PlaceRow]:
     """Return the verdicts at the last date, a row per place; ``tests`` share their level."""
-    places = dict.fromkeys(
-        place for test in tests for place in test.places if detector in (None, place.detector)
-    )
+    places = dict.fromkeys(place for test in tests for place in test.places)
     columns = [{p: c for c, p in enumerate(t.places)} for t in tests]
     rows = []
     for place in places:
@@ -132,55 +147,39 @@ def _remark(tests: Sequence[TestHistory], states: Sequence[str | None]) -> str:
     return ""
 
 
-def detector_rows(report: StageReport) -> list[DetectorRow]:
-    """Return one row per detector of a camera."""
-    tests = [t for t in say.current(say.judging(report.tests)) if t.level == "amplifier"]
-    statistics = [s for s in report.statistics if s.summaries and not s.is_covariate]
-    rows = []
-    for detector in report.detectors:
-        counts = [_fails_in(test, detector) for test in tests]
-        drifting = [_drifts_in(statistic, detector) for statistic in statistics]
-        named = [text for text in drifting if text]
-        rows.append(
-            DetectorRow(
-                anchor=anchor("detector", detector),
-                name=say.detector_name(detector),
-                path=detector_path(report.key, detector),
-                failing=[f"{n.failing} of {n.judged}" if n.judged else "" for n in counts],
-                states=[None if not n.judged else "fail" if n.failing else "pass" for n in counts],
-                drifting="; ".join(named),
-                drift_state="drifting" if named else "",
-            )
-        )
-    return rows
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Fails:
-    failing: int
-    judged: int
-
-
-def _fails_in(test: TestHistory, detector: str) -> _Fails:
-    codes = [
-        int(code)
-        for place, code in zip(test.places, test.nightly[test.last_night], strict=True)
-        if place.detector == detector
-    ]
-    return _Fails(failing=codes.count(FAILED), judged=codes.count(FAILED) + codes.count(PASSED))
-
-
-def _drifts_in(statistic: Statistic, detector: str) -> str:
-    found = [
-        statistic.places[c].amplifier or ""
-        for c in say.drifting_places(statistic)
-        if statistic.places[c].detector == detector
-    ]
-    median = any(
-        statistic.summaries[n].detector == detector for n in say.drifting_detectors(statistic)
+def detector_row(report: StageReport) -> DetectorRow:
+    """Return the row of one detector of a camera; ``report`` is on this detector only."""
+    detector = report.only or ""
+    drifting = [text for s in report.statistics if not s.is_covariate and (text := _drifts(s))]
+    counts = amplifier_counts(report)
+    return DetectorRow(
+        anchor=anchor("detector", detector),
+        name=say.detector_name(detector),
+        path=detector_path(report.key, detector),
+        counts=counts,
+        drifting="; ".join(drifting),
     )
-    if not found and not median:
+
+
+def amplifier_counts(report: StageReport) -> list[TestCount]:
+    """Return how many amplifiers fail each test that is still made."""
+    tests = [t for t in say.judging(report.tests) if t.level == "amplifier"]
+    return [
+        TestCount(
+            test=test.test,
+            failing=say.fails(test),
+            judged=int(test.judged[test.last_night]) if test.last_night >= 0 else 0,
+        )
+        for test in tests
+    ]
+
+
+def _drifts(statistic: Statistic) -> str:
+    places = [statistic.places[c].amplifier or "" for c in say.drifting_places(statistic)]
+    names = ["median"] if say.drifting_detectors(statistic) else []
+    names += places[:MOST_NAMES]
+    if not names:
         return ""
-    names = ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
-    parts = [part for part in ("median" if median else "", names) if part]
-    return f"{statistic.label} ({', '.join(parts)})"
+    rest = len(places) - MOST_NAMES
+    more = f" and {rest} more" if rest > 0 else ""
+    return f"{statistic.label} ({', '.join(names)}{more})"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from reportgen.model.anchors import anchor
-from reportgen.model.calibration_verdicts import FAILED, TestHistory
+from reportgen.model.calibration_verdicts import TestHistory
 from reportgen.model.calibrations import StageReport, Statistic
 from reportgen.model.figures import Figure, FigureFile
 from reportgen.model.numbers import format_quantity, format_unit
@@ -27,78 +27,61 @@ class StatisticView:
     unit: str
     sentence: str
     epochs: Sequence[str]
-    values: FigureFile | None
-    verdicts: FigureFile | None
     always: str
     """Said in place of the picture of verdicts where they never changed."""
-    moved: FigureFile | None
-    last: FigureFile | None
-    drift: FigureFile | None
     rows: Sequence[TrendRow]
     covariates: str
+    values: FigureFile | None = None
+    verdicts: FigureFile | None = None
+    moved: FigureFile | None = None
+    last: FigureFile | None = None
+    drift: FigureFile | None = None
 
 
 def statistic_views(report: StageReport, figure: Figure) -> list[StatisticView]:
     """Return the sections of the page of a stage."""
-    return [_stage_view(report, statistic, figure) for statistic in report.statistics]
+    views = []
+    for statistic in report.statistics:
+        tests = tests_of(report, statistic)
+        moved = None if statistic.is_covariate else moved_figure(report, statistic)
+        last, drift = last_map(report, statistic), drift_map(report, statistic)
+        views.append(
+            replace(
+                plain_view(report, statistic),
+                values=figure(values_figure(report, statistic)),
+                verdicts=figure(verdicts_figure(report, tests)) if tests else None,
+                moved=figure(moved) if moved else None,
+                last=figure(last) if last else None,
+                drift=figure(drift) if drift and not statistic.is_covariate else None,
+            )
+        )
+    return views
 
 
-def _stage_view(report: StageReport, statistic: Statistic, figure: Figure) -> StatisticView:
-    tests = tests_of(report, statistic)
-    moved = None if statistic.is_covariate else moved_figure(report, statistic)
-    last, drift = last_map(report, statistic), drift_map(report, statistic)
-    return _view(
-        report,
-        statistic,
-        values=figure(values_figure(report, statistic)),
-        verdicts=figure(verdicts_figure(report, tests)) if tests else None,
-        moved=figure(moved) if moved else None,
-        last=figure(last) if last else None,
-        drift=figure(drift) if drift and not statistic.is_covariate else None,
-    )
-
-
-def detector_view(
-    report: StageReport, statistic: Statistic, detector: str, figure: Figure | None
-) -> StatisticView:
-    """Return the section of the page of a detector; without ``figure`` it has no picture."""
+def detector_views(report: StageReport, figure: Figure | None) -> list[StatisticView]:
+    """Return the sections of the page of a detector; without ``figure`` they have no pictures."""
+    views = [plain_view(report, statistic) for statistic in report.statistics]
     if figure is None:
-        return _view(report, statistic, detector=detector)
-    tests = tests_of(report, statistic)
-    shown = bool(tests) and not _always(report, statistic, detector)
-    return _view(
-        report,
-        statistic,
-        detector=detector,
-        values=figure(values_figure(report, statistic, detector)),
-        verdicts=figure(verdicts_figure(report, tests, detector)) if shown else None,
-    )
+        return views
+    drawn = []
+    for view, statistic in zip(views, report.statistics, strict=True):
+        tests = [] if view.always else tests_of(report, statistic)
+        values = figure(values_figure(report, statistic))
+        verdicts = figure(verdicts_figure(report, tests)) if tests else None
+        drawn.append(replace(view, values=values, verdicts=verdicts))
+    return drawn
 
 
-def _view(
-    report: StageReport,
-    statistic: Statistic,
-    *,
-    detector: str | None = None,
-    values: FigureFile | None = None,
-    verdicts: FigureFile | None = None,
-    moved: FigureFile | None = None,
-    last: FigureFile | None = None,
-    drift: FigureFile | None = None,
-) -> StatisticView:
+def plain_view(report: StageReport, statistic: Statistic) -> StatisticView:
+    """Return a section without pictures."""
     return StatisticView(
         anchor=anchor(statistic.label),
         label=statistic.label,
         unit=format_unit(statistic.unit) or "dimensionless",
-        sentence=_sentence(report, statistic, detector),
+        sentence=_sentence(report, statistic),
         epochs=[f"{report.axis.nights[e.night]}: {e.reason}" for e in statistic.epochs],
-        values=values,
-        verdicts=verdicts,
-        always=_always(report, statistic, detector),
-        moved=moved,
-        last=last,
-        drift=drift,
-        rows=trend_rows(report, statistic, detector),
+        always=_always(report, statistic),
+        rows=trend_rows(report, statistic),
         covariates=" and ".join(statistic.covariates),
     )
 
@@ -109,15 +92,15 @@ def tests_of(report: StageReport, statistic: Statistic) -> list[TestHistory]:
     return [t for t in report.tests if t.level == level and t.statistic == statistic.name]
 
 
-def _sentence(report: StageReport, statistic: Statistic, detector: str | None) -> str:
+def _sentence(report: StageReport, statistic: Statistic) -> str:
     """Say how the values went, and beside it how the verdicts went."""
     if statistic.is_covariate:
         return "A condition, not a result: its influence is taken out of the drifts of the others."
-    return " ".join([*_of_values(report, statistic, detector), *_of_verdicts(report, statistic)])
+    return " ".join([*_of_values(report, statistic), *_of_verdicts(report, statistic)])
 
 
-def _of_values(report: StageReport, statistic: Statistic, detector: str | None) -> list[str]:
-    main = main_summary(statistic, detector)
+def _of_values(report: StageReport, statistic: Statistic) -> list[str]:
+    main = main_summary(statistic)
     start = statistic.epochs[-1].night if statistic.epochs else 0
     if main is not None:
         values, name = main.median[start:], f"Value: the median of {statistic.label}"
@@ -149,10 +132,9 @@ def _of_verdicts(report: StageReport, statistic: Statistic) -> list[str]:
     return sentences
 
 
-def _always(report: StageReport, statistic: Statistic, detector: str | None) -> str:
+def _always(report: StageReport, statistic: Statistic) -> str:
     """Say that verdicts never changed, where that is so."""
     for test in tests_of(report, statistic):
-        columns = [c for c, p in enumerate(test.places) if detector in (None, p.detector)]
-        if columns and not (test.nightly[:, columns] == FAILED).any():
+        if not test.failing.any():
             return f"{test.test} passed at every date."
     return ""

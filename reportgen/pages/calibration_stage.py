@@ -35,7 +35,7 @@ from reportgen.pages.calibration_paths import (
 from reportgen.pages.calibration_place_rows import (
     DetectorRow,
     PlaceRow,
-    detector_rows,
+    detector_row,
     value_rows,
     verdict_rows,
 )
@@ -108,9 +108,15 @@ class StageView:
     changes_csv: str
 
 
-def page(report: StageReport, figure: Figure, *, today: date) -> Page:
-    """Return the page of one stage."""
-    view = _view(report, figure, today)
+def page(
+    report: StageReport,
+    figure: Figure,
+    detectors: Sequence[StageReport] = (),
+    *,
+    today: date,
+) -> Page:
+    """Return the page of one stage; ``detectors`` are the reports on each, of a camera."""
+    view = _view(report, figure, detectors, today)
     headings = [
         Heading(id="verdicts", title="Verdicts"),
         Heading(id="verdict-changes", title="When verdicts changed"),
@@ -140,10 +146,10 @@ def crumbs(report: StageReport) -> Sequence[Crumb]:
     )
 
 
-def _view(report: StageReport, figure: Figure, today: date) -> StageView:
-    several = len(report.detectors) > 1
+def _view(
+    report: StageReport, figure: Figure, detectors: Sequence[StageReport], today: date
+) -> StageView:
     many = max((len(s.places) for s in report.statistics), default=0) > MOST_PLACES
-    detectors = detector_rows(report) if several else []
     others = _other_tests(report)
     return StageView(
         title=f"{report.key.instrument} {report.key.stage}",
@@ -160,10 +166,10 @@ def _view(report: StageReport, figure: Figure, today: date) -> StageView:
             figure(request) for request in pass_maps(report, say.current(say.judging(report.tests)))
         ],
         tests=[t.test for t in say.current(say.judging(report.tests)) if t.level == "amplifier"],
-        detectors=detectors,
+        detectors=[detector_row(one) for one in detectors],
         verdicts=[] if many else verdict_tables(report),
         values=[] if many else value_tables(report),
-        on_detector_pages=several,
+        on_detector_pages=bool(detectors),
         flips=flip_rows(report, MOST_FLIPS),
         all_flips=sum(len(test.changes) for test in say.judging(report.tests)),
         changes=change_rows(report, MOST_CHANGES),
@@ -227,12 +233,12 @@ def _other_tests(report: StageReport) -> list[TestHistory]:
     ]
 
 
-def verdict_tables(report: StageReport, detector: str | None = None) -> list[PlaceTable]:
+def verdict_tables(report: StageReport) -> list[PlaceTable]:
     """Return the verdicts at the last date, a table per level."""
     found = []
     for level in ("amplifier", "detector", "exposure"):
         tests = [t for t in say.current(report.tests) if t.level == level]
-        rows = verdict_rows(tests, detector) if tests else []
+        rows = verdict_rows(tests) if tests else []
         if rows:
             found.append(
                 PlaceTable(
@@ -248,12 +254,12 @@ def verdict_tables(report: StageReport, detector: str | None = None) -> list[Pla
     return found
 
 
-def value_tables(report: StageReport, detector: str | None = None) -> list[PlaceTable]:
+def value_tables(report: StageReport) -> list[PlaceTable]:
     """Return the last values, a table per level."""
     found = []
     for level in ("amplifier", "detector", "exposure"):
         chosen = [s for s in report.statistics if s.places[0].level == level and s.last_night >= 0]
-        rows = value_rows(report, chosen, detector) if chosen else []
+        rows = value_rows(report, chosen) if chosen else []
         if rows:
             found.append(
                 PlaceTable(

@@ -48,15 +48,11 @@ class TrendRow:
     spark: Sequence[float]
 
 
-def trend_rows(
-    report: StageReport, statistic: Statistic, detector: str | None = None
-) -> list[TrendRow]:
+def trend_rows(report: StageReport, statistic: Statistic) -> list[TrendRow]:
     """Return the series of a statistic: detectors of a camera, or the places of one detector."""
     verdicts = last_verdicts(report, statistic)
-    if detector is None and len(statistic.summaries) > 1:
-        rows = [
-            _detector_row(report, statistic, summary, verdicts) for summary in statistic.summaries
-        ]
+    if len(statistic.summaries) > 1:
+        rows = [_detector_row(report, statistic, one, verdicts) for one in statistic.summaries]
     else:
         rows = [
             replace(
@@ -66,18 +62,15 @@ def trend_rows(
             for column, (place, trend) in enumerate(
                 zip(statistic.places, statistic.trends, strict=True)
             )
-            if detector in (None, place.detector)
         ]
-    main = main_summary(statistic, detector)
+    main = main_summary(statistic)
     if main is not None:
         rows.insert(0, _row(report, statistic, None, main.median, main.trend))
     return rows
 
 
-def main_summary(statistic: Statistic, detector: str | None) -> DetectorSummary | None:
-    """Return the median that stands for one detector, or for everything."""
-    if detector is not None:
-        return next((s for s in statistic.summaries if s.detector == detector), None)
+def main_summary(statistic: Statistic) -> DetectorSummary | None:
+    """Return the median that stands for everything: of the camera, or of its one detector."""
     if statistic.overall is not None:
         return statistic.overall
     return statistic.summaries[0] if len(statistic.summaries) == 1 else None

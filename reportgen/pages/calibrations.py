@@ -18,6 +18,7 @@ from reportgen.pages import (
     calibration_stage,
     words,
 )
+from reportgen.pages.calibration_narrow import split_by_detector
 from reportgen.pages.calibration_paths import INDEX, stage_api, stage_path
 from reportgen.pages.calibration_sentences import stage_sentence
 from reportgen.pages.calibration_stage import Tile
@@ -61,8 +62,10 @@ def pages(reports: Sequence[StageReport], figure: Figure, *, today: date) -> Ite
     """Yield the list, one page per stage, and one per detector of a camera."""
     yield _index(reports, today)
     for report in reports:
-        yield calibration_stage.page(report, figure, today=today)
-        yield from calibration_detector.pages(report, figure)
+        several = len(report.detectors) > 1
+        detectors = list(split_by_detector(report).values()) if several else []
+        yield calibration_stage.page(report, figure, detectors, today=today)
+        yield from calibration_detector.pages(report, detectors, figure)
 
 
 def documents(reports: Sequence[StageReport]) -> Iterator[Document]:

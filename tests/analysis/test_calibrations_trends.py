@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from reportgen.analysis import calibration_trends
 from reportgen.analysis.calibration_conditions import is_covariate, without_condition
 from reportgen.analysis.calibration_detectors import common_change
 from reportgen.analysis.calibrations import CalibrationRules
@@ -261,8 +262,9 @@ def test_degenerate_histories_have_a_verdict(made: np.ndarray) -> None:
         assert list(trend.steps) == []
 
 
-def test_two_processes_find_the_same() -> None:
+def test_two_processes_find_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """The number of processes does not change what is found."""
+    monkeypatch.setattr(calibration_trends, "WORTH_PROCESSES", 1)
     cases = camera({"NOISE": values(amplifier=0.4 * NOW / 30), "MEAN": values()})
     one, two = cases.report(), cases.report(jobs=2)
     for first, second in zip(one.statistics, two.statistics, strict=True):
