@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -134,6 +136,8 @@ def rows(
 
 def measure(folder: Path) -> None:
     """Analyse a store and plan its pages; print the cost."""
+    memory = Memory()
+    memory.start()
     store = Store(folder)
     started = time.perf_counter()
     reports = report_calibrations(
@@ -146,7 +150,7 @@ def measure(folder: Path) -> None:
         store.runs,
         jobs=2,
     )
-    print_cost("analysis", started)
+    print_cost("analysis", started, memory)
     (report,) = reports
     drifting = sum(
         (drift := trend.drift(90.0)) is not None and drift.verdict == "drifting"
@@ -158,10 +162,10 @@ def measure(folder: Path) -> None:
     started = time.perf_counter()
     figures = []
     planned = list(calibrations.pages(reports, lambda one: _file(figures, one), today=FIRST))
-    print_cost(f"{len(planned)} pages planned, {len(figures)} figures asked for", started)
+    print_cost(f"{len(planned)} pages planned, {len(figures)} figures asked for", started, memory)
     started = time.perf_counter()
     written = sum(len(content_of(document)) for document in calibrations.documents(reports))
-    print_cost(f"documents, {written / 1e6:.0f} MB", started)
+    print_cost(f"documents, {written / 1e6:.0f} MB", started, memory)
 
 
 def _file(figures: list[str], request: FigureRequest) -> FigureFile:
@@ -169,16 +173,39 @@ def _file(figures: list[str], request: FigureRequest) -> FigureFile:
     return FigureFile(name="0", width=1, height=1, alt="", caption="", title="")
 
 
-def print_cost(what: str, started: float) -> None:
-    """Print wall time so far, and the largest memory of this process and of its workers."""
-    own = resource.getrusage(resource.RUSAGE_SELF)
-    workers = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = own.ru_utime + own.ru_stime + workers.ru_utime + workers.ru_stime
-    print(
-        f"{what}: {time.perf_counter() - started:.1f} s wall, {cpu:.1f} s CPU so far;"
-        f" peak {own.ru_maxrss / 1e3:.0f} MB, largest worker {workers.ru_maxrss / 1e3:.0f} MB",
-        flush=True,
-    )
+class Memory(threading.Thread):
+    """Watches the memory of this process and of its workers; shared pages count once (Linux)."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.peak = 0.0
+
+    def run(self) -> None:
+        """Look ten times a second."""
+        while True:
+            self.peak = max(self.peak, sum(map(_megabytes, [os.getpid(), *_children()])))
+            time.sleep(0.1)
+
+
+def _children() -> list[int]:
+    tasks = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+    return [int(number) for file in tasks for number in file.read_text().split()]
+
+
+def _megabytes(process: int) -> float:
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0  # it has just ended
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1e3
+
+
+def print_cost(what: str, started: float, memory: Memory) -> None:
+    """Print wall time, CPU time so far and the largest memory of all processes so far."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    cpu = sum(one.ru_utime + one.ru_stime for one in used)
+    wall = time.perf_counter() - started
+    print(f"{what}: {wall:.1f} s, {cpu:.1f} s CPU and {memory.peak:.0f} MB so far", flush=True)
 
 
 if __name__ == "__main__":
