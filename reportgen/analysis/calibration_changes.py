@@ -19,6 +19,7 @@ MONTH = 30.0
 """Days back from the last night."""
 
 _ORDER = list(ChangeKind)
+_FOLLOW = frozenset({ChangeKind.OUTSIDE, ChangeKind.NOT_MEASURED})
 
 
 def night_before(axis: TimeAxis, days: float = MONTH) -> int | None:
@@ -35,19 +36,36 @@ def find_changes(report: StageReport) -> list[Change]:
     reference = report.reference_night
     if reference is None:
         return []
-    changes: list[Change] = []
+    verdicts: list[Change] = []
+    # Where a verdict changed, its value outside of its limits, or gone, is the same news.
+    told: set[_Told] = set()
     for test in report.tests:
         if test.test != SUCCESS:
             values = next((s for s in report.statistics if _is_behind(s, test)), None)
-            changes += _verdicts(test, values, reference)
-    for statistic in report.statistics:
-        if not statistic.is_covariate:
-            changes += _values(statistic, reference)
-    return sorted(changes, key=_worst_first)
+            found = list(_verdicts(test, values, reference))
+            verdicts += found
+            if values is not None:
+                told |= {_Told(place=change.place, label=values.label) for change in found}
+    values_changed = (
+        change
+        for statistic in report.statistics
+        if not statistic.is_covariate
+        for change in _values(statistic, reference)
+        if change.kind not in _FOLLOW or _Told(place=change.place, label=change.name) not in told
+    )
+    return sorted([*verdicts, *values_changed], key=_worst_first)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """A number at a place."""
+
+    place: Place
+    label: str
 
 
 def _worst_first(change: Change) -> tuple[int, int, float]:
-    return (_ORDER.index(change.kind), -change.members, -change.size)
+    return (_ORDER.index(change.kind), -change.of, -change.size)
 
 
 def _is_behind(statistic: Statistic, test: TestHistory) -> bool:
@@ -121,7 +139,7 @@ def _values(statistic: Statistic, reference: int) -> Iterator[Change]:
         for change in _series_changes(median, statistic, reference):
             members = own.pop((summary.detector, change.kind), [])
             same = {one.place for one in members}
-            yield replace(change, members=max(len(same), 1), of=len(summary.columns))
+            yield replace(change, members=len(same), of=len(summary.columns))
     for changes in own.values():
         yield from changes
 

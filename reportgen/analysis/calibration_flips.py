@@ -80,11 +80,27 @@ def verdict_changes(test: TestHistory, values: Statistic | None) -> list[Verdict
                 compared=move.compared,
                 value_change=move.change,
                 relative_change=move.relative,
+                lasting=_is_lasting(test.nightly, columns, night),
                 comparable=move.comparable,
                 seen_before=move.seen_before,
             )
         )
     return changes
+
+
+def _is_lasting(nightly: np.ndarray, columns: np.ndarray, night: int) -> bool:
+    """Tell whether a changed verdict is more than one night that stands alone.
+
+    What begins or ends the history is given the benefit of the doubt.
+    """
+    for column in columns:
+        before = nightly[:night, column]
+        after = nightly[night:, column]
+        before, after = before[before != NO_VERDICT], after[after != NO_VERDICT]
+        held = len(before) < 2 or before[-1] == before[-2]
+        if held and (len(after) < 2 or after[0] == after[1]):
+            return True
+    return not len(columns)
 
 
 def _values_behind(test: TestHistory, values: Statistic) -> np.ndarray:

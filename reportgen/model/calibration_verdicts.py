@@ -34,6 +34,8 @@ class VerdictChange:
     """Median change of the value behind the test, over the compared places."""
     relative_change: float | None
     """The same, as a fraction of the value."""
+    lasting: bool
+    """For some place, the old and the new verdict held for more than one night each."""
     comparable: int
     """Places whose verdict changed and whose value can be compared with those of the other
     verdict: where there are any, those with a value at both nights."""

@@ -172,10 +172,10 @@ class Change:
     night: int | None = None
     """When, where it happened at a night."""
     drift: WindowDrift | None = None
-    members: int = 0
-    """Not 0: it concerns the median of the detector, and so many of its amplifiers with it."""
     of: int = 0
-    """Amplifiers of the detector, where it concerns the median."""
+    """Not 0: it concerns the median over so many amplifiers of the detector."""
+    members: int = 0
+    """How many of them do the same by themselves; they are not listed again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,7 +61,7 @@ CHANGE_COLUMNS = (
     "slope_per_30d",
     "q_value",
     "since",
-    "members",
+    "amplifiers",
 )
 
 _ABSENT = REASONS.index(Reason.ABSENT)
@@ -136,7 +136,7 @@ def _changes(report: StageReport) -> Iterator[Sequence[Any]]:
             drift.slope_per_30d if drift else "",
             drift.q_value if drift else "",
             "" if change.night is None else report.axis.nights[change.night],
-            change.members or "",
+            change.of or "",
         )
 
 

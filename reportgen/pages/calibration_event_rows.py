@@ -101,8 +101,9 @@ def _quantity(value: float | None, unit: str | None) -> str:
 
 def _detail(report: StageReport, change: Change) -> str:
     parts = []
-    if change.members:
-        parts.append(f"median of the detector, {change.members} of {change.of} amplifiers")
+    if change.of:
+        own = f", {change.members} of them by themselves" if change.members else ""
+        parts.append(f"median of {change.of} amplifiers{own}")
     if change.night is not None:
         parts.append(f"since {report.axis.nights[change.night]}")
     if change.drift is not None and change.drift.slope_per_30d is not None:
@@ -117,8 +118,13 @@ def _detail(report: StageReport, change: Change) -> str:
 
 
 def flip_rows(report: StageReport, most: int) -> list[FlipRow]:
-    """Return the dates at which verdicts changed, newest first, at most so many rows."""
-    found = [(test, change) for test in say.judging(report.tests) for change in test.changes]
+    """Return the dates at which verdicts changed to stay, newest first, at most so many rows."""
+    found = [
+        (test, change)
+        for test in say.judging(report.tests)
+        for change in test.changes
+        if change.lasting
+    ]
     found.sort(key=lambda pair: (-pair[1].night, pair[0].test))
     anchors = unique_anchors(
         anchor("verdicts", report.axis.nights[change.night], test.test)

@@ -212,20 +212,24 @@ def moved_figure(report: StageReport, statistic: Statistic) -> HistoryFigure | N
 
 
 def _moved(statistic: Statistic) -> Iterator[_Curve]:
-    """Yield drifting places, then detectors that drift or stepped."""
+    """Yield drifting places, then detectors that drift or stepped, since the last epoch."""
+    start = statistic.epochs[-1].night if statistic.epochs else 0
     for column in say.drifting_places(statistic):
-        values = statistic.nightly[:, column]
-        yield _Curve(say.place_name(statistic.places[column]), values - _first_level(values))
+        name = say.place_name(statistic.places[column])
+        yield _Curve(name, _from_first_level(statistic.nightly[:, column], start))
     drifting = say.drifting_detectors(statistic)
     for number, summary in enumerate(statistic.summaries):
-        if number in drifting or summary.trend.steps:
+        stepped = any(step.confirmed and step.night > start for step in summary.trend.steps)
+        if number in drifting or stepped:
             name = f"median of {say.detector_name(summary.detector)}"
-            yield _Curve(name, summary.common - _first_level(summary.common))
+            yield _Curve(name, _from_first_level(summary.common, start))
 
 
-def _first_level(values: np.ndarray) -> float:
-    known = values[np.isfinite(values)][:10]
-    return float(np.median(known)) if len(known) else math.nan
+def _from_first_level(values: np.ndarray, start: int) -> np.ndarray:
+    """Return the change from the level of the first ten values since a night."""
+    known = values[start:][np.isfinite(values[start:])][:10]
+    level = float(np.median(known)) if len(known) else math.nan
+    return np.concatenate([np.full(start, np.nan), values[start:] - level])
 
 
 def stage_title(report: StageReport) -> str:

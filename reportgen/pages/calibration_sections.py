@@ -41,7 +41,7 @@ class StatisticView:
 def statistic_views(report: StageReport, figure: Figure) -> list[StatisticView]:
     """Return the sections of the page of a stage."""
     views = []
-    for statistic in report.statistics:
+    for statistic in _most_telling_first(report):
         tests = tests_of(report, statistic)
         moved = None if statistic.is_covariate else moved_figure(report, statistic)
         last, drift = last_map(report, statistic), drift_map(report, statistic)
@@ -56,6 +56,16 @@ def statistic_views(report: StageReport, figure: Figure) -> list[StatisticView]:
             )
         )
     return views
+
+
+def _most_telling_first(report: StageReport) -> list[Statistic]:
+    """Return first what fails, then what is judged, then other numbers, then conditions."""
+
+    def order(statistic: Statistic) -> tuple[bool, int, bool]:
+        tests = tests_of(report, statistic)
+        return (statistic.is_covariate, -sum(say.fails(test) for test in tests), not tests)
+
+    return sorted(report.statistics, key=order)
 
 
 def detector_views(report: StageReport, figure: Figure | None) -> list[StatisticView]:
@@ -113,11 +123,12 @@ def _of_values(report: StageReport, statistic: Statistic) -> list[str]:
         return ["No value."]
     first, last = values[known[0]], values[known[-1]]
     days = [report.axis.nights[start + n] for n in (known[0], known[-1])]
-    change = f", {say.signed_percent((last - first) / abs(first))}" if first else ""
     amounts = [format_quantity(v, statistic.unit or "") for v in (first, last)]
-    if statistic.unit is None:
-        amounts[1] += " (unit not stated)"
-    return [f"{name} went from {amounts[0]} ({days[0]}) to {amounts[1]} ({days[1]}){change}."]
+    change = say.signed(last - first, statistic.unit) if last != first else "no change"
+    if abs(last - first) < abs(first) / 2:  # about zero a percentage says nothing
+        change += f" or {say.signed_percent((last - first) / abs(first))}"
+    span = f"from {amounts[0]} on {days[0]} to {amounts[1]} on {days[1]}"
+    return [f"{name} went {span}: {change}."]
 
 
 def _of_verdicts(report: StageReport, statistic: Statistic) -> list[str]:

@@ -133,7 +133,7 @@ def _drifts(report: StageReport) -> str:
         return words.join(parts)
     if not watched:
         return "the files give no numbers"
-    if _nights_enough(watched):
+    if say.can_tell(watched):
         return "nothing is seen to drift over 30 days"
     return f"too few {report.axis.kind} in the last 30 days to tell whether anything drifts"
 
@@ -141,11 +141,6 @@ def _drifts(report: StageReport) -> str:
 def _moves(statistic: Statistic, window: float) -> bool:
     places = say.drifting_places(statistic, window)
     return bool(places or say.drifting_detectors(statistic, window))
-
-
-def _nights_enough(statistics: Sequence[Statistic]) -> bool:
-    drifts = (trend.drift() for statistic in statistics for trend in statistic.trends)
-    return any(drift is not None and drift.slope_per_30d is not None for drift in drifts)
 
 
 def _drift_sentence(statistic: Statistic) -> str:

@@ -95,6 +95,7 @@ class StageView:
     on_detector_pages: bool
     flips: Sequence[FlipRow]
     all_flips: int
+    brief_flips: int
     changes: Sequence[ChangeRow]
     all_changes: int
     reference_day: str | None
@@ -118,9 +119,9 @@ def page(
     """Return the page of one stage; ``detectors`` are the reports on each, of a camera."""
     view = _view(report, figure, detectors, today)
     headings = [
+        Heading(id="changes", title="Since last month"),
         Heading(id="verdicts", title="Verdicts"),
         Heading(id="verdict-changes", title="When verdicts changed"),
-        Heading(id="changes", title="Since last month"),
         *(Heading(id=one.anchor, title=one.label) for one in view.statistics),
         Heading(id="values", title="Last values") if view.values else None,
         Heading(id="files", title="Files per exposure and run") if view.files else None,
@@ -151,6 +152,7 @@ def _view(
 ) -> StageView:
     many = max((len(s.places) for s in report.statistics), default=0) > MOST_PLACES
     others = _other_tests(report)
+    flips = [change for test in say.judging(report.tests) for change in test.changes]
     return StageView(
         title=f"{report.key.instrument} {report.key.stage}",
         sentence=stage_sentence(report),
@@ -171,7 +173,8 @@ def _view(
         values=[] if many else value_tables(report),
         on_detector_pages=bool(detectors),
         flips=flip_rows(report, MOST_FLIPS),
-        all_flips=sum(len(test.changes) for test in say.judging(report.tests)),
+        all_flips=sum(one.lasting for one in flips),
+        brief_flips=sum(not one.lasting for one in flips),
         changes=change_rows(report, MOST_CHANGES),
         all_changes=len(report.changes),
         reference_day=_reference_day(report),
@@ -202,15 +205,15 @@ def tiles(report: StageReport) -> list[Tile]:
     drifting = {s.places[c] for s in watched for c in say.drifting_places(s)}
     medians = sum(len(say.drifting_detectors(s)) for s in watched)
     places = {place for s in watched for place in s.places}
-    told = any(t.drifts for s in watched for t in s.trends)
-    found.append(
-        Tile(
-            state="drifting" if drifting or medians else "unchanged" if told else "inconclusive",
-            number=f"{len(drifting)} of {len(places)}",
-            text="places drift over 30 days"
-            + (f", and {words.plural(medians, 'median')} of detectors" if medians else ""),
-        )
-    )
+    of_medians = f", and {words.plural(medians, 'median')} of detectors" if medians else ""
+    if not say.can_tell(watched):
+        few = f"drift over 30 days: too few {report.axis.kind} to tell"
+        found.append(Tile(state="inconclusive", number="–", text=few))
+    else:
+        state = "drifting" if drifting or medians else "unchanged"
+        number = f"{len(drifting)} of {len(places)}"
+        text = f"places drift over 30 days{of_medians}"
+        found.append(Tile(state=state, number=number, text=text))
     steps = sum(change.kind is ChangeKind.STEP for change in report.changes)
     found.append(
         Tile(

@@ -109,6 +109,12 @@ def drifting_detectors(statistic: Statistic, window: float | None = 30.0) -> lis
     ]
 
 
+def can_tell(statistics: Sequence[Statistic]) -> bool:
+    """Tell whether any series has nights enough for a slope over 30 days."""
+    drifts = (trend.drift() for statistic in statistics for trend in statistic.trends)
+    return any(drift is not None and drift.slope_per_30d is not None for drift in drifts)
+
+
 def slope(drift: WindowDrift | None, statistic: Statistic) -> str:
     """Return a slope in words: ``+0.25 e⁻ per 30 days``."""
     if drift is None or drift.slope_per_30d is None:

@@ -26,7 +26,9 @@ _STYLES = {
     "no_specification": "plain",
     "added": "plain",
     "unchanged": "same",
+    "stable": "same",
     "inconclusive": "unsure",
+    "cannot_tell": "unsure",
     "known": "known",
 }
 """Class of each state; the stylesheet gives the class its icon and colour."""
