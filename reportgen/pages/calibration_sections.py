@@ -15,6 +15,7 @@ from reportgen.model.numbers import format_quantity, format_unit
 from reportgen.pages import calibration_words as say
 from reportgen.pages.calibration_figures import moved_figure, values_figure, verdicts_figure
 from reportgen.pages.calibration_maps import drift_map, last_map
+from reportgen.pages.calibration_sentences import is_puzzling
 from reportgen.pages.calibration_trend_rows import TrendRow, main_summary, trend_rows
 
 
@@ -59,13 +60,15 @@ def statistic_views(report: StageReport, figure: Figure) -> list[StatisticView]:
 
 
 def _most_telling_first(report: StageReport) -> list[Statistic]:
-    """Return first what fails, then what is judged, then other numbers, then conditions."""
+    """Return first what fails without its value, then what fails, is judged, the rest."""
+    judged_by = {id(one): tests_of(report, one) for one in report.statistics}
 
-    def order(statistic: Statistic) -> tuple[bool, int, bool]:
-        tests = tests_of(report, statistic)
-        return (statistic.is_covariate, -sum(say.fails(test) for test in tests), not tests)
+    def puzzling_last(statistic: Statistic) -> tuple[bool, int]:
+        tests = judged_by[id(statistic)]
+        return (any(map(is_puzzling, tests)), sum(map(say.fails, tests)))
 
-    return sorted(report.statistics, key=order)
+    by_failures = sorted(report.statistics, key=puzzling_last, reverse=True)
+    return sorted(by_failures, key=lambda one: (one.is_covariate, not judged_by[id(one)]))
 
 
 def detector_views(report: StageReport, figure: Figure | None) -> list[StatisticView]:
@@ -125,7 +128,7 @@ def _of_values(report: StageReport, statistic: Statistic) -> list[str]:
     days = [report.axis.nights[start + n] for n in (known[0], known[-1])]
     amounts = [format_quantity(v, statistic.unit or "") for v in (first, last)]
     change = say.signed(last - first, statistic.unit) if last != first else "no change"
-    if abs(last - first) < abs(first) / 2:  # about zero a percentage says nothing
+    if 0 < abs(last - first) < abs(first) / 2:  # about zero a percentage says nothing
         change += f" or {say.signed_percent((last - first) / abs(first))}"
     span = f"from {amounts[0]} on {days[0]} to {amounts[1]} on {days[1]}"
     return [f"{name} went {span}: {change}."]

@@ -33,10 +33,11 @@ def findings(report: StageReport) -> list[str]:
 def _failing(report: StageReport) -> list[TestHistory]:
     """Return the failing tests, first those whose values cannot explain it."""
     tests = [test for test in say.current(say.judging(report.tests)) if say.fails(test)]
-    return sorted(tests, key=lambda test: (not _is_puzzling(test), -say.fails(test)))
+    return sorted(tests, key=lambda test: (not is_puzzling(test), -say.fails(test)))
 
 
-def _is_puzzling(test: TestHistory) -> bool:
+def is_puzzling(test: TestHistory) -> bool:
+    """Tell whether most places began to fail at values at which they had passed."""
     change = _change_behind(test)
     return change is not None and say.is_unexplained(change)
 
@@ -89,6 +90,8 @@ def _main_night(test: TestHistory) -> int:
 
 
 def _change_behind(test: TestHistory) -> VerdictChange | None:
+    if not say.fails(test):
+        return None
     return next((change for change in test.changes if change.night == _main_night(test)), None)
 
 
@@ -110,8 +113,8 @@ def _unexplained(report: StageReport) -> Iterator[str]:
     found = [v for v in report.verdicts if v.night == last and v.unexplained]
     parts = [v for v in found if v.exposure or v.detector] or found
     if parts:
-        where = f" of {words.plural(len(parts), 'exposure')}" if parts[0].exposure else ""
-        yield f"{say.UNEXPLAINED}{where} ({report.axis.nights[last]})"
+        where = f"for {words.plural(len(parts), 'exposure')} " if parts[0].exposure else ""
+        yield f"{where}{say.UNEXPLAINED} ({report.axis.nights[last]})"
 
 
 def _watched(report: StageReport) -> list[Statistic]:

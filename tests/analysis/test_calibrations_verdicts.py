@@ -82,6 +82,18 @@ def test_verdict_that_flips_with_its_value() -> None:
     assert change.value_change == pytest.approx(0.4)
 
 
+def test_verdicts_that_change_for_one_night_are_told_from_those_that_stay() -> None:
+    """A failure that stands alone does not last; one at the end of the history may."""
+    found = history(judge("..", "..", "x.", "..", "..", ".x", ".x", "..", "..", ".x"), "NOISE")
+    assert [(change.night, change.lasting) for change in found.changes] == [
+        (2, False),
+        (3, False),
+        (5, True),
+        (7, True),
+        (9, True),
+    ]
+
+
 def test_amplifiers_that_join_are_compared_with_their_own_last_verdict() -> None:
     """An amplifier left out for some nights is newly failing against its own last verdict."""
     cases = camera({"NOISE": np.ones((3, 1, 2))}, passed={"NOISE": table("..", "..", "xx")})

@@ -12,14 +12,24 @@ import numpy as np
 import pytest
 
 from reportgen.analysis.calibrations import CalibrationRules
+from reportgen.config import load_config
 from reportgen.model.calibrations import StageReport
 from reportgen.model.figures import FigureFile, FigureRequest, HistoryFigure, MapFigure
 from reportgen.model.pages import Page
 from reportgen.pages import calibrations
 from reportgen.render.environment import make_environment, page_template
-from tests.analysis.calibration_cases import Cases, camera, exposure, nights, noise
+from tests.analysis.calibration_cases import (
+    Cases,
+    camera,
+    exposure,
+    nights,
+    noise,
+    pull,
+    stored_reports,
+)
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "site_templates"
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = ROOT / "site_templates"
 TODAY = date(2026, 10, 10)
 NIGHTS = 60
 
@@ -225,6 +235,47 @@ def test_history_of_a_camera_has_a_curve_per_detector(small: Site) -> None:
         ["median", "C00", "C01", "C02", "C03"],
     ]
     assert len(detector.limits) == 2
+
+
+def test_too_few_nights_are_no_verdict() -> None:
+    """Where nothing can be told of drift, the tile says so and no state claims stability."""
+    site = render(camera({"NOISE": noise(5, 1, 3) + 5}).report())
+    assert "drift over 30 days: too few nights to tell" in site.text("calibrations/cam/bias/")
+    assert site.pages[1].description.endswith(
+        "too few nights in the last 30 days to tell whether anything drifts."
+    )
+
+
+@pytest.fixture(scope="module")
+def latiss(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Return the pages on the LATISS history of this repository."""
+    config = load_config(ROOT / "reportgen.toml")
+    (source,) = [one for one in config.source if "latiss" in one.location]
+    store = pull(source, tmp_path_factory.mktemp("latiss"), lambda _: True)
+    return render(*stored_reports(store).values())
+
+
+def test_latiss_says_that_noise_stayed_while_it_began_to_fail(latiss: Site) -> None:
+    """The first thing said, and the first thing drawn, is the flip of NOISE at a flat value."""
+    page = next(page for page in latiss.pages if page.path == "calibrations/latiss/bias/")
+    assert page.description.startswith(
+        "9 of 16 amplifiers fail NOISE since 2025-04-03, although NOISE of the 3 that can be"
+        " compared is what it was when they passed; READ_NOISE_CONSISTENT fails as well;"
+    )
+    assert page.view.statistics[0].label == "NOISE"
+    failing = latiss.named("LATISS bias NOISE: failing amplifiers")
+    assert isinstance(failing, HistoryFigure)
+    assert {one.label: list(one.values) for one in failing.series} == {
+        "NOISE fails": [0, 0, 0, 0, 0, 0, 0, 9, 9],
+        "judged": [16, 8, 8, 8, 8, 8, 8, 16, 16],
+    }
+    assert "a history of the software, not of the camera" in latiss.text(page.path)
+
+
+def test_latiss_flats_quote_what_the_file_says(latiss: Site) -> None:
+    """Eight flats, and their file as a whole, are no success, and no failure is listed."""
+    text = latiss.text("calibrations/latiss/flat/")
+    assert text.count("fail SUCCESS is false, the file lists no failure") == 9
 
 
 def test_a_large_camera_keeps_its_pages_small() -> None:
