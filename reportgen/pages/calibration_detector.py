@@ -55,10 +55,10 @@ def pages(report: StageReport, detectors: Sequence[StageReport], figure: Figure)
     detectors
         On each of its detectors.
     """
-    apart = is_split(report)
+    apart, tests = is_split(report), say.amplifier_tests(report)
     neighbours = [None, *(_crumb(one) for one in detectors), None]
     for number, own in enumerate(detectors):
-        row = detector_row(own)
+        row = detector_row(own, tests)
         drawn = len(detectors) <= ALWAYS_DRAWN or not row.is_quiet or _has_stepped(own)
         view = _view(
             own,

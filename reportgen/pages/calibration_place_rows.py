@@ -147,31 +147,36 @@ def _remark(tests: Sequence[TestHistory], states: Sequence[str | None]) -> str:
     return ""
 
 
-def detector_row(report: StageReport) -> DetectorRow:
-    """Return the row of one detector of a camera; ``report`` is on this detector only."""
+def detector_row(report: StageReport, tests: Sequence[TestHistory]) -> DetectorRow:
+    """Return the row of one detector of a camera.
+
+    Parameters
+    ----------
+    report
+        On this detector only.
+    tests
+        Of the amplifiers of the whole stage, at the same last night: one count for each.
+    """
     detector = report.only or ""
     drifting = [text for s in report.statistics if not s.is_covariate and (text := _drifts(s))]
-    counts = amplifier_counts(report)
     return DetectorRow(
         anchor=anchor("detector", detector),
         name=say.detector_name(detector),
         path=detector_path(report.key, detector),
-        counts=counts,
+        counts=[_count(report, test) for test in tests],
         drifting="; ".join(drifting),
     )
 
 
-def amplifier_counts(report: StageReport) -> list[TestCount]:
-    """Return how many amplifiers fail each test that is still made."""
-    tests = [t for t in say.judging(report.tests) if t.level == "amplifier"]
-    return [
-        TestCount(
-            test=test.test,
-            failing=say.fails(test),
-            judged=int(test.judged[test.last_night]) if test.last_night >= 0 else 0,
-        )
-        for test in tests
-    ]
+def _count(report: StageReport, test: TestHistory) -> TestCount:
+    """Return how many amplifiers of a detector fail a test at its last night."""
+    night = test.last_night
+    own = next((t for t in report.tests if (t.test, t.level) == (test.test, test.level)), None)
+    return TestCount(
+        test=test.test,
+        failing=0 if own is None else int(own.failing[night]),
+        judged=0 if own is None else int(own.judged[night]),
+    )
 
 
 def _drifts(statistic: Statistic) -> str:

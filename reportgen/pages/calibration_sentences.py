@@ -45,7 +45,7 @@ def is_puzzling(test: TestHistory) -> bool:
 def _main_failure(report: StageReport) -> Iterator[str]:
     tests, failing = say.current(say.judging(report.tests)), _failing(report)
     if not tests:
-        yield "the files give no verdicts"
+        yield _summary(report)
     elif not failing:
         day = report.axis.nights[tests[0].last_night]
         yield f"{_all_tests(len(tests))} at the last date, {day}"
@@ -57,6 +57,21 @@ def _main_failure(report: StageReport) -> Iterator[str]:
             shown = words.join(others) if len(others) <= MOST_NAMES else f"{len(others)} more tests"
             yield f"{shown} {verb} as well"
     yield from _unexplained(report)
+
+
+def _summary(report: StageReport) -> str:
+    """Say what files per exposure or run say, where there are no others."""
+    parts = [part for part in say.last_parts(report) if part.success is not None]
+    if not parts:
+        return "the files give no verdicts on places"
+    failed = [part for part in parts if not part.success]
+    noun = "exposure" if parts[0].exposure else "detector" if parts[0].detector else "file"
+    listed = Counter(failure.test for part in failed for failure in part.failures)
+    tests = f", for {words.join(sorted(listed))}" if listed else ""
+    verb = "is" if len(failed) == 1 else "are"
+    day = report.axis.nights[parts[0].night]
+    named = words.plural(len(parts), noun)
+    return f"{len(failed)} of {named} {verb} not successful on {day}{tests}"
 
 
 def _names(tests: Sequence[TestHistory]) -> list[str]:
@@ -109,12 +124,10 @@ def _first_judged(test: TestHistory) -> int:
 
 def _unexplained(report: StageReport) -> Iterator[str]:
     """Say where the newest file per exposure or run has SUCCESS false and lists nothing."""
-    last = max((verdict.night for verdict in report.verdicts), default=-1)
-    found = [v for v in report.verdicts if v.night == last and v.unexplained]
-    parts = [v for v in found if v.exposure or v.detector] or found
-    if parts:
-        where = f"for {words.plural(len(parts), 'exposure')} " if parts[0].exposure else ""
-        yield f"{where}{say.UNEXPLAINED} ({report.axis.nights[last]})"
+    found = [part for part in say.last_parts(report) if part.unexplained]
+    if found:
+        where = f"for {words.plural(len(found), 'exposure')} " if found[0].exposure else ""
+        yield f"{where}{say.UNEXPLAINED} ({report.axis.nights[found[0].night]})"
 
 
 def _watched(report: StageReport) -> list[Statistic]:

@@ -167,8 +167,8 @@ def _view(
         maps=[
             figure(request) for request in pass_maps(report, say.current(say.judging(report.tests)))
         ],
-        tests=[t.test for t in say.current(say.judging(report.tests)) if t.level == "amplifier"],
-        detectors=[detector_row(one) for one in detectors],
+        tests=[test.test for test in say.amplifier_tests(report)],
+        detectors=[detector_row(one, say.amplifier_tests(report)) for one in detectors],
         verdicts=[] if many else verdict_tables(report),
         values=[] if many else value_tables(report),
         on_detector_pages=bool(detectors),
@@ -193,7 +193,10 @@ def tiles(report: StageReport) -> list[Tile]:
     """Return the numbers that a reader wants first."""
     tests = say.current(say.judging(report.tests))
     failing = sum(say.fails(test) for test in tests)
-    judged = sum(int(test.judged[test.last_night]) for test in tests if test.last_night >= 0)
+    judged = sum(int(test.judged[test.last_night]) for test in tests)
+    if not tests:
+        parts = [part for part in say.last_parts(report) if part.success is not None]
+        failing, judged = sum(not part.success for part in parts), len(parts)
     found = [
         Tile(
             state="fail" if failing else "pass" if judged else "not_measured",

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from reportgen.model.calibration_places import Place
 from reportgen.model.calibration_trends import LevelStep, Trend, WindowDrift
-from reportgen.model.calibration_verdicts import TestHistory, VerdictChange
-from reportgen.model.calibrations import ChangeKind, Statistic
+from reportgen.model.calibration_verdicts import SummaryVerdict, TestHistory, VerdictChange
+from reportgen.model.calibrations import ChangeKind, StageReport, Statistic
 from reportgen.model.numbers import format_number, format_quantity
 from reportgen.pages import words
 
@@ -58,6 +58,18 @@ def current(tests: Sequence[TestHistory]) -> list[TestHistory]:
     """Return the tests of the last night that was judged; others are no longer made."""
     last = max((test.last_night for test in tests), default=-1)
     return [test for test in tests if test.last_night == last >= 0]
+
+
+def amplifier_tests(report: StageReport) -> list[TestHistory]:
+    """Return the tests of amplifiers that are still made."""
+    return [test for test in current(judging(report.tests)) if test.level == "amplifier"]
+
+
+def last_parts(report: StageReport) -> list[SummaryVerdict]:
+    """Return what the newest file per exposure or run says of its parts, else of everything."""
+    last = max((verdict.night for verdict in report.verdicts), default=-1)
+    found = [verdict for verdict in report.verdicts if verdict.night == last]
+    return [one for one in found if one.exposure or one.detector] or found
 
 
 def fails(test: TestHistory) -> int:

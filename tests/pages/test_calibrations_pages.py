@@ -4,89 +4,19 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from reportgen.analysis.calibrations import CalibrationRules
-from reportgen.config import load_config
-from reportgen.model.calibrations import StageReport
-from reportgen.model.figures import FigureFile, FigureRequest, HistoryFigure, MapFigure
-from reportgen.model.pages import Page
-from reportgen.pages import calibrations
-from reportgen.render.environment import make_environment, page_template
+from reportgen.model.figures import HistoryFigure, MapFigure
 from tests.analysis.calibration_cases import (
-    Cases,
     camera,
-    exposure,
-    nights,
     noise,
-    pull,
-    stored_reports,
 )
+from tests.pages.calibration_site import Site, render
 
-ROOT = Path(__file__).resolve().parents[2]
-TEMPLATES = ROOT / "site_templates"
-TODAY = date(2026, 10, 10)
 NIGHTS = 60
-
-
-@dataclass
-class Site:
-    """The pages of some reports, rendered, and the figures that they asked for."""
-
-    pages: list[Page] = field(default_factory=list)
-    html: dict[str, str] = field(default_factory=dict)
-    figures: list[FigureRequest] = field(default_factory=list)
-
-    def figure(self, request: FigureRequest) -> FigureFile:
-        """Give a figure its file."""
-        self.figures.append(request)
-        return FigureFile(
-            name=f"{len(self.figures):020x}",
-            width=680,
-            height=300,
-            alt=request.alt,
-            caption=request.caption,
-            title=request.title,
-        )
-
-    def text(self, path: str) -> str:
-        """Return the text of a page without markup."""
-        return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", self.html[path]))
-
-    def named(self, title: str) -> FigureRequest:
-        """Return the figure with a title."""
-        (found,) = [figure for figure in self.figures if figure.title == title]
-        return found
-
-
-def render(*reports: StageReport) -> Site:
-    """Render the pages of some reports."""
-    site = Site()
-    environment = make_environment(TEMPLATES)
-    for page in calibrations.pages(reports, site.figure, today=TODAY):
-        root = "../" * page.path.count("/")
-        html = page_template(environment, page.template).render(view=page.view, root=root)
-        site.pages.append(page)
-        site.html[page.path] = html
-    return site
-
-
-def flipping(*, same: bool) -> StageReport:
-    """Return one detector of four amplifiers of which two begin to fail NOISE at night 40."""
-    values = noise(NIGHTS, 1, 4, sigma=0.01) + 7.8
-    if not same:
-        values[40:, 0, :2] += 1.0
-    passed = np.ones((NIGHTS, 1, 4), dtype=bool)
-    passed[40:, 0, :2] = False
-    cases = camera({"NOISE": values}, passed={"NOISE": passed})
-    for row in (*cases.values, *cases.verdicts):
-        row["detector"] = "0"
-    return cases.report()
 
 
 @pytest.fixture(scope="module")
@@ -115,38 +45,9 @@ def test_there_is_a_page_for_each_stage_and_detector(small: Site) -> None:
 
 def test_one_detector_needs_no_page_of_its_own() -> None:
     """The amplifiers of a camera with one detector are on the page of the stage."""
-    site = render(flipping(same=True))
+    site = render(camera({"NOISE": np.ones((3, 1, 2))}).report())
     assert [page.path for page in site.pages] == ["calibrations/", "calibrations/cam/bias/"]
-    assert 'id="value-0-C00"' in site.html["calibrations/cam/bias/"]
-
-
-def test_a_verdict_that_flips_without_its_value_is_said_first() -> None:
-    """The sentence says that the value stayed; beside it stand both histories."""
-    site = render(flipping(same=True))
-    lead = site.pages[1].description
-    assert lead.startswith(
-        "2 of 4 amplifiers fail NOISE since 2026-08-10, although NOISE is what it was when they"
-        " passed;"
-    )
-    values, verdicts = (
-        site.named("Cam bias NOISE"),
-        site.named("Cam bias NOISE: failing amplifiers"),
-    )
-    assert isinstance(values, HistoryFigure)
-    assert isinstance(verdicts, HistoryFigure)
-    assert values.times == verdicts.times
-    assert list(verdicts.series[0].values) == [0.0] * 40 + [2.0] * 20
-    assert max(values.series[0].values) - min(values.series[0].values) < 0.1
-    text = site.text("calibrations/cam/bias/")
-    assert "0 of 4 2 of 4 newly failing: detector 0 C00, detector 0 C01" in text
-    assert "what it is judged against changed" in text
-
-
-def test_a_verdict_that_flips_with_its_value_says_by_how_much() -> None:
-    """Where the value moved the sentence gives its change and blames nothing else."""
-    site = render(flipping(same=False))
-    assert "when NOISE changed by +12" in site.pages[1].description
-    assert "what it is judged against changed" not in site.text("calibrations/cam/bias/")
+    assert 'id="value-R22_S00-C00"' in site.html["calibrations/cam/bias/"]
 
 
 def test_the_list_says_what_fails_what_drifts_and_how_old_it_is(small: Site) -> None:
@@ -246,38 +147,6 @@ def test_too_few_nights_are_no_verdict() -> None:
     )
 
 
-@pytest.fixture(scope="module")
-def latiss(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Return the pages on the LATISS history of this repository."""
-    config = load_config(ROOT / "reportgen.toml")
-    (source,) = [one for one in config.source if "latiss" in one.location]
-    store = pull(source, tmp_path_factory.mktemp("latiss"), lambda _: True)
-    return render(*stored_reports(store).values())
-
-
-def test_latiss_says_that_noise_stayed_while_it_began_to_fail(latiss: Site) -> None:
-    """The first thing said, and the first thing drawn, is the flip of NOISE at a flat value."""
-    page = next(page for page in latiss.pages if page.path == "calibrations/latiss/bias/")
-    assert page.description.startswith(
-        "9 of 16 amplifiers fail NOISE since 2025-04-03, although NOISE of the 3 that can be"
-        " compared is what it was when they passed; READ_NOISE_CONSISTENT fails as well;"
-    )
-    assert page.view.statistics[0].label == "NOISE"
-    failing = latiss.named("LATISS bias NOISE: failing amplifiers")
-    assert isinstance(failing, HistoryFigure)
-    assert {one.label: list(one.values) for one in failing.series} == {
-        "NOISE fails": [0, 0, 0, 0, 0, 0, 0, 9, 9],
-        "judged": [16, 8, 8, 8, 8, 8, 8, 16, 16],
-    }
-    assert "a history of the software, not of the camera" in latiss.text(page.path)
-
-
-def test_latiss_flats_quote_what_the_file_says(latiss: Site) -> None:
-    """Eight flats, and their file as a whole, are no success, and no failure is listed."""
-    text = latiss.text("calibrations/latiss/flat/")
-    assert text.count("fail SUCCESS is false, the file lists no failure") == 9
-
-
 def test_a_large_camera_keeps_its_pages_small() -> None:
     """Of many amplifiers the stage shows detectors; amplifiers are on the detectors' pages."""
     values = noise(8, 40, 16) + 5
@@ -293,48 +162,6 @@ def test_a_large_camera_keeps_its_pages_small() -> None:
     drawn = {f.title for f in site.figures if "R22_" in f.title}
     assert drawn == {"Cam bias R22_S07 NOISE", "Cam bias R22_S07 MEAN",
                      "Cam bias R22_S07 NOISE: failing amplifiers"}  # fmt: skip
-
-
-def summary(test: str, *, passed: bool, **more: object) -> dict[str, object]:
-    """Return one row of a file per run."""
-    row = exposure(nights(1)[0]) | {"exposure": None, "stage": "flat", "level": "run"}
-    return row | {"test": test, "passed": passed} | more
-
-
-def test_success_false_without_failures_is_shown_as_exactly_that() -> None:
-    """A file that says false and lists nothing is quoted, not explained."""
-    cases = Cases()
-    cases.verdicts = [
-        summary("SUCCESS", passed=False),
-        summary("SUCCESS", passed=False, exposure="2026070100012"),
-        summary("SUCCESS", passed=True, exposure="2026070100013"),
-    ]
-    site = render(cases.report())
-    text = site.text("calibrations/cam/flat/")
-    assert "exposure 2026070100012 fail SUCCESS is false, the file lists no failure" in text
-    assert "exposure 2026070100013 pass " in text
-    assert "SUCCESS is false, the file lists no failure" in site.pages[1].description
-
-
-def test_success_that_does_not_fit_its_tests_is_remarked() -> None:
-    """An amplifier that is no success though no test failed, or the reverse, says so."""
-    ones = np.ones((1, 1, 2), dtype=bool)
-    success, read_noise = ones.copy(), ones.copy()
-    success[0, 0, 0] = False
-    read_noise[0, 0, 1] = False
-    tests = {"NOISE": ones, "READ_NOISE_CONSISTENT": read_noise, "SUCCESS": success}
-    text = render(camera({}, passed=tests).report()).text("calibrations/cam/bias/")
-    assert "C00 pass pass fail SUCCESS is false, the file lists no failure" in text
-    assert "C01 pass fail pass SUCCESS is true although READ_NOISE_CONSISTENT fails" in text
-
-
-def test_tests_that_are_no_longer_made_are_not_counted() -> None:
-    """A test whose last verdict is old is named as such and fails nothing today."""
-    cases = camera({}, passed={"NOISE": np.ones((5, 1, 1)), "OLD": np.zeros((3, 1, 1))})
-    site = render(cases.report())
-    text = site.text("calibrations/cam/bias/")
-    assert "No longer judged OLD of the amplifier (last 2026-07-03)" in text
-    assert "0 of 1 verdicts fail at the last date" in text
 
 
 def test_names_from_outside_stay_text() -> None:
