@@ -74,6 +74,8 @@ class MapFigure:
     values: Sequence[Sequence[float]]
     """Shape rows × columns, nan where not measured. For states: 1 pass, 0 fail."""
     states: bool = False
+    links: Sequence[Sequence[str]] = ()
+    """Where each cell leads; empty for nowhere."""
     demonstration: bool = False
     alt: str = ""
     caption: str = ""
@@ -213,5 +215,5 @@ class FigureFile:
         return f"figures/{self.name}.png"
 
 
-Figure = Callable[["HistoryFigure | MapFigure"], FigureFile]
+Figure = Callable[[FigureRequest], FigureFile]
 """What a page calls to show a figure: the file is drawn later, its name is known at once."""

@@ -1,0 +1,77 @@
+"""The SVG file of a figure: elements, colours for light and dark, points for scripts.
+
+The same file serves as ``<img>`` and pasted into a page. As an image it follows the colour
+scheme of the reader's system (or the ``color-scheme`` of the element that shows it); inside
+a page it follows Material's switch, and custom properties ``--rg-<paint>`` of the page win.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+from xml.sax.saxutils import escape
+
+from reportgen.figures.sheet import Sheet
+from reportgen.figures.style import FONTS, TEXT_SIZE, Paint
+from reportgen.figures.svg import SvgRenderer
+from reportgen.figures.text import plain
+
+_FOR_HTML = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+
+
+def svg_document(sheet: Sheet, *, name: str, title: str, description: str) -> str:
+    """Return the figure on ``sheet`` as SVG whose ids begin with ``name``."""
+    prefix = f"rg-{name}"
+    renderer = SvgRenderer(sheet.width, sheet.height, prefix)
+    sheet.figure.patch.set_visible(False)
+    sheet.figure.draw(renderer)
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="rg-figure"'
+        f' width="{sheet.width}" height="{sheet.height}"'
+        f' viewBox="0 0 {sheet.width} {sheet.height}"'
+        f' role="img" aria-labelledby="{prefix}-t {prefix}-d"'
+        f' font-family="{FONTS}" font-size="{TEXT_SIZE:g}" stroke-linejoin="round">'
+    )
+    parts = (
+        head,
+        f'<title id="{prefix}-t">{escape(plain(title))}</title>',
+        f'<desc id="{prefix}-d">{escape(plain(description))}</desc>',
+        f"<style>{_style(renderer.paints, renderer.rules)}</style>",
+        _points(sheet.hover),
+        f"<defs>{''.join(renderer.definitions)}</defs>" if renderer.definitions else "",
+        *renderer.body,
+        "</svg>",
+    )
+    return "\n".join(part for part in parts if part) + "\n"
+
+
+def _style(paints: Iterable[Paint], rules: Iterable[str]) -> str:
+    """Write the rules of the colours in use; each applies within figures only."""
+    used = sorted(paints, key=lambda paint: paint.name)
+    light = ";".join(f"--f-{paint.name}:{paint.light}" for paint in used)
+    dark = ";".join(f"--f-{paint.name}:{paint.dark}" for paint in used)
+    return "".join(
+        (
+            f".rg-figure{{{light}}}",
+            f"@media(prefers-color-scheme:dark){{.rg-figure{{{dark}}}}}",
+            f"[data-md-color-scheme] .rg-figure{{{light}}}",
+            f'[data-md-color-scheme="slate"] .rg-figure{{{dark}}}',
+            f"@media print{{.rg-figure.rg-figure.rg-figure{{{light}}}}}",
+            *(_rule(rule) for rule in sorted(rules)),
+        )
+    )
+
+
+def _rule(rule: str) -> str:
+    use = "fill" if rule[0] == "f" else "stroke"
+    name = rule[2:]
+    return f".rg-figure .{rule}{{{use}:var(--rg-{name},var(--f-{name}))}}"
+
+
+def _points(hover: dict[str, Any]) -> str:
+    """Write what scripts need as JSON that neither XML nor HTML reads as markup."""
+    if not hover:
+        return ""
+    text = json.dumps(hover, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return f'<metadata class="rg-points">{text.translate(_FOR_HTML)}</metadata>'

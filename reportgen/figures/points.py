@@ -1,0 +1,112 @@
+"""The series of a history as arrays: what is known, missing, cut and alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.figures.scale import Floats, Range, finite
+from reportgen.figures.text import plain
+from reportgen.model.figures import HistoryFigure, Series
+
+NO_REASON = "no value"
+_FAR = 20.0
+"""Spans beyond the axis at which a line towards an outlier may end; it is not seen there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Positions:
+    """Where the runs stand on the horizontal axis, in ascending order."""
+
+    order: NDArray[np.intp]
+    """Which run of the request stands at each place; runs without a time are left out."""
+    x: Floats
+    left_out: int
+
+    def pick(self, values: Sequence[str]) -> list[str]:
+        """Return what belongs to the placed runs; empty if there is nothing."""
+        if not values:
+            return []
+        return [values[index] if index < len(values) else "" for index in self.order.tolist()]
+
+
+def positions(request: HistoryFigure) -> Positions:
+    """Order runs by time where there is one; the order of the request otherwise."""
+    count = len(request.labels)
+    if not len(request.times):
+        return Positions(order=np.arange(count), x=np.arange(count, dtype=float), left_out=0)
+    times = finite(request.times)[:count]
+    order = np.argsort(times, kind="stable")
+    order = order[np.isfinite(times[order])]
+    return Positions(order=order, x=times[order], left_out=count - len(order))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Points:
+    """One series at the placed runs."""
+
+    label: str
+    y: Floats
+    cuts: NDArray[np.bool_]
+    """Whether the line from the place before is cut: a new epoch begins here."""
+    reasons: Sequence[str]
+
+    @property
+    def missing(self) -> NDArray[np.intp]:
+        """Return the places without a value."""
+        return np.flatnonzero(np.isnan(self.y))
+
+    def missing_reasons(self) -> list[str]:
+        """Say for each missing value why there is none."""
+        places = self.missing.tolist()
+        if not self.reasons:
+            return [NO_REASON] * len(places)
+        return [plain(self.reasons[place]) or NO_REASON for place in places]
+
+    def lone(self) -> NDArray[np.intp]:
+        """Return the places whose value no line reaches."""
+        known = np.isfinite(self.y)
+        joined = known[1:] & known[:-1] & ~self.cuts[1:]
+        before = np.concatenate(([False], joined))
+        after = np.concatenate((joined, [False]))
+        return np.flatnonzero(known & ~before & ~after)
+
+    def beyond(self, span: Range) -> NDArray[np.intp]:
+        """Return the places whose value lies outside the axis."""
+        return np.flatnonzero((self.y < span.low) | (self.y > span.high))
+
+
+def points(series: Series, placed: Positions) -> Points:
+    """Take the values of ``series`` in the order of the axis."""
+    count = int(placed.order.max()) + 1 if len(placed.order) else 0
+    values = np.full(max(count, len(series.values)), np.nan)
+    values[: len(series.values)] = finite(series.values) if len(series.values) else ()
+    cuts = np.isin(placed.order, np.array(series.breaks, dtype=int))
+    return Points(
+        label=series.label,
+        y=values[placed.order],
+        cuts=cuts,
+        reasons=placed.pick(series.reasons),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Coordinates of a curve; nan parts it."""
+
+    x: Floats
+    y: Floats
+    places: NDArray[np.intp]
+    """Where in ``x`` each place stands."""
+
+
+def line(x: Floats, series: Points, span: Range) -> Line:
+    """Return the curve of a series, parted where values are missing or an epoch begins."""
+    far = _FAR * span.span
+    y = np.clip(series.y, span.low - far, span.high + far)
+    cuts = np.flatnonzero(series.cuts)
+    places = np.arange(len(x)) + np.cumsum(series.cuts)
+    return Line(x=np.insert(x, cuts, np.nan), y=np.insert(y, cuts, np.nan), places=places)

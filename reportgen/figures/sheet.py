@@ -1,0 +1,197 @@
+"""The paper on which a figure is drawn: one matplotlib figure with one pair of axes.
+
+A sheet is used for one figure after the other. Making axes anew costs as much as drawing a
+history, so only the artists are taken off. Places outside the axes are given in CSS pixels
+from the upper left corner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from matplotlib.text import Text
+from matplotlib.transforms import Affine2D
+from numpy.typing import NDArray
+
+from reportgen.figures.layout import Box
+from reportgen.figures.scale import Range
+from reportgen.figures.style import PAPER, PLAIN, Look, Paint, SeriesStyle
+from reportgen.figures.textsize import fit
+
+Floats = NDArray[np.float64]
+Numbers = Sequence[float] | Floats
+
+PIXEL = 0.75
+"""CSS pixels in points."""
+HALO = 3.0
+SHARPNESS = 2
+"""Device pixels of the PNG per CSS pixel."""
+DPI = 96 * SHARPNESS
+
+
+class Label(Text):
+    """Text that stands on its baseline at its anchor, drawn without matplotlib's layout."""
+
+    halo = False
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Hand position, words and look to a renderer of ours."""
+        context = renderer.new_gc()
+        context.set_foreground(self.get_color())
+        context.set_linewidth(HALO * PIXEL if self.halo else 0)
+        x, y = self.get_transform().transform(self.get_unitless_position())
+        angle = self.get_rotation()
+        renderer.draw_text(
+            context, x, y, self.get_text(), self.get_fontproperties(), angle, mtext=self
+        )
+        context.restore()
+        self.stale = False
+
+
+FAR_BEHIND, BEHIND, IN_FRONT = -2.0, -1.0, 2.0
+"""Order of drawing; the axes with their curves stand at 0."""
+
+
+class Sheet:
+    """A figure to draw on, and what it tells scripts about its points."""
+
+    def __init__(self) -> None:
+        self.figure = Figure(dpi=DPI, facecolor=PAPER.light)
+        self.axes: Axes = self.figure.add_axes((0.1, 0.1, 0.8, 0.8))
+        self.axes.set_axis_off()
+        self.width = self.height = 0
+        self.box = Box(0, 0, 1, 1)
+        self.x = self.y = Range(0, 1)
+        self.hover: dict[str, Any] = {}
+        self.extra_colours = False
+        self._pixels = Affine2D()
+
+    def start(self, width: int, height: int) -> None:
+        """Take everything off and cut the sheet to ``width`` × ``height`` CSS pixels."""
+        self.figure.artists.clear()
+        for artist in (*self.axes.lines, *self.axes.patches):
+            artist.remove()
+        self.hover = {}
+        self.extra_colours = False
+        self.width, self.height = width, height
+        self.figure.set_size_inches(width / 96, height / 96)
+        self._pixels.clear().translate(0, -height).scale(SHARPNESS, -SHARPNESS)
+
+    def place_axes(self, box: Box, x: Range, y: Range) -> None:
+        """Let the axes fill ``box`` and show the ranges ``x`` and ``y``."""
+        self.box, self.x, self.y = box, x, y
+        left, bottom = box.left / self.width, 1 - box.bottom / self.height
+        self.axes.set_position((left, bottom, box.width / self.width, box.height / self.height))
+        self.axes.set_xlim(x.low, x.high)
+        self.axes.set_ylim(y.low, y.high)
+
+    def across(self, x: Floats) -> Floats:
+        """Return where the values ``x`` stand, in pixels from the left."""
+        return self.box.left + (x - self.x.low) * (self.box.width / self.x.span)
+
+    def down(self, y: Floats) -> Floats:
+        """Return where the values ``y`` stand, in pixels from the top."""
+        return self.box.bottom - (y - self.y.low) * (self.box.height / self.y.span)
+
+    def text(
+        self, x: float, y: float, words: str, look: Look = PLAIN, *,
+        align: str = "left", angle: float = 0, room: float = 0,
+    ) -> None:  # fmt: skip
+        """Write ``words`` with their baseline at ``y``, cut to ``room`` pixels if given."""
+        shown = fit(words, look.size, room, bold=look.bold) if room else words
+        label = Label(
+            x, y, shown,
+            color=look.paint.light, fontproperties=_font(look.size, bold=look.bold),
+            ha=align, va="baseline", rotation=angle, parse_math=False,
+        )  # fmt: skip
+        label.halo = look.halo
+        self._add(label)
+
+    def line(
+        self, x: Numbers, y: Numbers, look: Look = PLAIN, *, order: float = BEHIND, name: str = ""
+    ) -> None:
+        """Draw a line in pixels; nan parts it."""
+        self._add(Line2D(x, y, **_stroke(look), zorder=order, gid=name or None))
+
+    def marks(
+        self, x: Numbers, y: Numbers, style: SeriesStyle, size: float, *, order: float = IN_FRONT
+    ) -> None:
+        """Draw a marker at each place, in pixels."""
+        self._add(Line2D(x, y, linestyle="none", **marker(style, size), zorder=order))
+
+    def area(
+        self, path: Path, paint: Paint | str, *, order: float = FAR_BEHIND, opacity: float = 1
+    ) -> None:
+        """Fill a path given in pixels."""
+        self.extra_colours |= isinstance(paint, str)
+        colour = paint if isinstance(paint, str) else paint.light
+        self._add(PathPatch(path, facecolor=colour, linewidth=0, zorder=order, alpha=opacity))
+
+    def curve(
+        self, x: Numbers, y: Numbers, look: Look, *, order: float = 1, name: str = "", **kind: Any
+    ) -> None:
+        """Draw a line in the coordinates of the axes, cut off at their edge."""
+        line = Line2D(x, y, **(_stroke(look) | kind), zorder=order, gid=name or None)
+        self.axes.add_artist(line)
+
+    def _add(self, artist: Artist) -> None:
+        artist.set_transform(self._pixels)
+        self.figure.add_artist(artist)
+
+
+def _stroke(look: Look) -> dict[str, Any]:
+    # matplotlib multiplies dashes with the width of the line; ours are pixels.
+    dashes = tuple(dash / look.width for dash in look.dashes)
+    return {
+        "color": look.paint.light,
+        "linewidth": look.width * PIXEL,
+        "linestyle": (0, dashes) if dashes else "-",
+        "solid_capstyle": "butt",
+        "dash_capstyle": "butt",
+        "solid_joinstyle": "round",
+        "dash_joinstyle": "round",
+    }
+
+
+def marker(style: SeriesStyle, size: float) -> dict[str, Any]:
+    """Return the marker of a series as properties of a line."""
+    filled = style.marker not in "x|+_" and not style.hollow
+    wider = 1.35 if style.marker == "*" else 1.0
+    return {
+        "marker": style.marker,
+        "markersize": size * wider * PIXEL,
+        "markerfacecolor": style.paint.light if filled else PAPER.light,
+        "markeredgecolor": style.paint.light,
+        "markeredgewidth": (0.0 if filled else 1.2) * PIXEL,
+    }
+
+
+@cache
+def _font(size: float, *, bold: bool) -> FontProperties:
+    return FontProperties(size=size * PIXEL, weight="bold" if bold else "normal")
+
+
+def rectangles(left: Numbers, top: Numbers, right: Numbers, bottom: Numbers) -> Path:
+    """Return one path with a rectangle per place, in pixels."""
+    corners = np.stack(
+        [
+            np.stack(pair, axis=-1)
+            for pair in ((left, top), (right, top), (right, bottom), (left, bottom), (left, top))
+        ],
+        axis=1,
+    ).reshape(-1, 2)
+    codes = np.tile(
+        [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY], len(corners) // 5
+    )
+    return Path(corners, codes)

@@ -1,0 +1,128 @@
+"""How large each kind of figure will be, in CSS pixels, decided without matplotlib."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from reportgen.figures.grid import map_height
+from reportgen.figures.history_plan import plan_history
+from reportgen.figures.legend import Entry, Legend, plan_legend, series_entries
+from reportgen.figures.style import (
+    AXIS_HEIGHT,
+    FAIL,
+    FLAG_ROW,
+    INK,
+    LEGEND_ROW,
+    MOST_FLAG_ROWS,
+    MUTED,
+    NAME_HEIGHT,
+    NAME_ROOM,
+    PASS,
+    TITLE_HEIGHT,
+    WIDTH,
+    SeriesStyle,
+    series_styles,
+)
+from reportgen.figures.text import plain
+from reportgen.model import figures as requests
+
+PLANE_HEIGHT = 220
+SCATTER_SIDE = 340
+SCATTER_WIDTH = 560
+DUMBBELL_ROW = 21
+MOST_DUMBBELLS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """Width and height of a figure."""
+
+    width: int
+    height: int
+
+
+def figure_size(request: requests.FigureRequest) -> Size:
+    """Return the size of the figure that ``request`` will become."""
+    return _SIZES[type(request)](request)
+
+
+def plane_top(legend: Legend, flags: int) -> int:
+    """Return where the data begin below a legend and the words of ``flags`` annotations."""
+    rows = min(max(flags, 1), MOST_FLAG_ROWS)
+    return TITLE_HEIGHT + legend.height + NAME_ROOM + FLAG_ROW * (rows - 1)
+
+
+def scatter_legend(request: requests.ScatterFigure) -> Legend:
+    """Return the legend of the groups of a scatter plot and of its line of equality."""
+    groups = list(dict.fromkeys(request.groups))
+    equal = Entry(words="equal", style=SeriesStyle(paint=MUTED, marker=""))
+    entries = series_entries(groups, series_styles(groups), line=False)
+    return plan_legend([*entries, equal], SCATTER_WIDTH)
+
+
+def curve_legend(request: requests.CurveFigure) -> Legend:
+    """Return the legend of the curves."""
+    labels = [curve.label for curve in request.curves]
+    return plan_legend(series_entries(labels, series_styles(labels), line=not request.points))
+
+
+def histogram_legend(request: requests.HistogramFigure) -> Legend:
+    """Return the legend of the samples; one alone needs none."""
+    labels = [sample.label for sample in request.samples]
+    return plan_legend(series_entries(labels, series_styles(labels)) if len(labels) > 1 else ())
+
+
+def dumbbell_legend(request: requests.DumbbellFigure) -> Legend:
+    """Return the legend of the two runs and of the verdicts."""
+    return plan_legend(
+        [
+            Entry(words=plain(words), style=style, line=False)
+            for words, style in (
+                (request.before, SeriesStyle(paint=MUTED, marker="o", hollow=True)),
+                (request.after, SeriesStyle(paint=INK, marker="o")),
+                ("improved", SeriesStyle(paint=PASS, marker="^")),
+                ("regressed", SeriesStyle(paint=FAIL, marker="v")),
+            )
+        ]
+    )
+
+
+def _history(request: requests.HistoryFigure) -> Size:
+    return Size(width=WIDTH, height=plan_history(request).height)
+
+
+def _map(request: requests.MapFigure) -> Size:
+    return Size(width=WIDTH, height=map_height(request))
+
+
+def _scatter(request: requests.ScatterFigure) -> Size:
+    top = plane_top(scatter_legend(request), 0)
+    return Size(width=SCATTER_WIDTH, height=top + SCATTER_SIDE + AXIS_HEIGHT + NAME_HEIGHT)
+
+
+def _curve(request: requests.CurveFigure) -> Size:
+    top = plane_top(curve_legend(request), len(request.annotations))
+    return Size(width=WIDTH, height=top + PLANE_HEIGHT + AXIS_HEIGHT + NAME_HEIGHT)
+
+
+def _histogram(request: requests.HistogramFigure) -> Size:
+    top = plane_top(histogram_legend(request), len(request.annotations)) + LEGEND_ROW
+    return Size(width=WIDTH, height=top + PLANE_HEIGHT + AXIS_HEIGHT + NAME_HEIGHT)
+
+
+def _dumbbell(request: requests.DumbbellFigure) -> Size:
+    rows = DUMBBELL_ROW * max(min(len(request.rows), MOST_DUMBBELLS), 1)
+    top = TITLE_HEIGHT + dumbbell_legend(request).height + 6
+    return Size(width=WIDTH, height=top + rows + AXIS_HEIGHT + NAME_HEIGHT)
+
+
+_SIZES: dict[type, Callable[[Any], Size]] = {
+    requests.CurveFigure: _curve,
+    requests.DumbbellFigure: _dumbbell,
+    requests.HistogramFigure: _histogram,
+    requests.HistoryFigure: _history,
+    requests.MapFigure: _map,
+    requests.ScatterFigure: _scatter,
+}
