@@ -221,7 +221,6 @@ def _tests(report: StageReport, test: TestHistory) -> Iterator[Json]:
                 "amplifier": place.amplifier,
                 "exposure": None if exposure is None else dimension("exposure", exposure),
                 "date": point.date,
-                "mjd": point.mjd,
                 "passed": bool(outcomes[number] == PASSED),
             }
 

@@ -36,8 +36,18 @@ def drift_map(report: StageReport, statistic: Statistic) -> MapFigure | None:
         return None
     unit = f"{statistic.unit} / (30 d)" if statistic.unit else "per 30 days"
     title = f"{stage_title(report)} {statistic.label}: change per 30 days"
+    values = _two_digits(np.array(slopes))
     caption = f"Slope of {statistic.label} over the last 30 days, whether significant or not."
-    return _map(report, statistic, np.array(slopes), title=title, unit=unit, caption=caption)
+    return _map(report, statistic, values, title=title, unit=unit, caption=caption)
+
+
+def _two_digits(values: np.ndarray) -> np.ndarray:
+    """Return numbers rounded to two digits of the largest, so that they fit into their cells."""
+    largest = float(np.nanmax(np.abs(values)))
+    if not largest > 0:
+        return values
+    rounded: np.ndarray = np.round(values, 1 - math.floor(math.log10(largest)))
+    return rounded
 
 
 def _map(
