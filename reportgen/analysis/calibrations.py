@@ -15,7 +15,7 @@ from reportgen.analysis.calibration_conditions import is_covariate
 from reportgen.analysis.calibration_detectors import summarise_camera, summarise_detectors
 from reportgen.analysis.calibration_epochs import EpochsOf, value_epochs
 from reportgen.analysis.calibration_flips import verdict_changes
-from reportgen.analysis.calibration_rows import StageRows, TestRows, ValueRows
+from reportgen.analysis.calibration_rows import StageRows, ValueRows
 from reportgen.analysis.calibration_stages import (
     UNSTATED,
     StageContent,
@@ -172,6 +172,3 @@ def _with_changes(test: TestHistory, statistics: Sequence[Statistic]) -> TestHis
         None,
     )
     return replace(test, changes=verdict_changes(test, values))
-
-
-__all__ = ["CalibrationRules", "CalibrationTables", "TestRows", "report_calibrations"]
