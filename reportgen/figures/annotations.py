@@ -27,7 +27,9 @@ from reportgen.figures.text import plain, shorten
 from reportgen.figures.textsize import text_width
 from reportgen.model.figures import Annotation
 
-_LONGEST = 34
+_LONGEST, _SHORTER = 64, 34
+_FEW = 4
+"""Marks up to which each may have more words."""
 _KINDS = {
     "epoch": ("◆", Look(paint=MUTED, dashes=DASHED, size=SMALL_SIZE)),
     "step": ("▲", Look(paint=WARN, dashes=SOLID, size=SMALL_SIZE)),
@@ -65,7 +67,8 @@ def plan_flags(annotations: Sequence[Annotation], sheet: Sheet, *, taken: float)
     """
     marks = sorted((mark for mark in annotations if mark.position in sheet.x), key=_position)
     places = [float(sheet.across(np.array(mark.position))) for mark in marks]
-    words = [_words(mark) for mark in marks]
+    most = _LONGEST if len(marks) <= _FEW else _SHORTER
+    words = [_words(mark, most) for mark in marks]
     widths = [text_width(word, SMALL_SIZE) for word in words]
     starts = [
         max(MARGIN, min(place - 4, WIDTH - MARGIN - width))
@@ -107,6 +110,6 @@ def _look(mark: Annotation) -> tuple[str, Look]:
     return _KINDS.get(mark.kind, _KINDS["note"])
 
 
-def _words(mark: Annotation) -> str:
+def _words(mark: Annotation, most: int) -> str:
     symbol, _ = _look(mark)
-    return f"{symbol} {shorten(plain(mark.text), _LONGEST)}".rstrip()
+    return f"{symbol} {shorten(plain(mark.text), most)}".rstrip()

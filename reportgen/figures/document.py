@@ -13,19 +13,16 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from reportgen.figures.sheet import Sheet
-from reportgen.figures.style import FONTS, TEXT_SIZE, Paint
+from reportgen.figures.style import FONTS, PAPER, TEXT_SIZE, Paint
 from reportgen.figures.svg import SvgRenderer
 from reportgen.figures.text import plain
 
 _FOR_HTML = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
-def svg_document(sheet: Sheet, *, name: str, title: str, description: str) -> str:
-    """Return the figure on ``sheet`` as SVG whose ids begin with ``name``."""
-    prefix = f"rg-{name}"
-    renderer = SvgRenderer(sheet.width, sheet.height, prefix)
-    sheet.figure.patch.set_visible(False)
-    sheet.figure.draw(renderer)
+def svg_document(sheet: Sheet, renderer: SvgRenderer, *, title: str, description: str) -> str:
+    """Return what ``renderer`` collected from ``sheet`` as a document."""
+    prefix = renderer.prefix
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="rg-figure"'
         f' width="{sheet.width}" height="{sheet.height}"'
@@ -51,10 +48,12 @@ def _style(paints: Iterable[Paint], rules: Iterable[str]) -> str:
     used = sorted(paints, key=lambda paint: paint.name)
     light = ";".join(f"--f-{paint.name}:{paint.light}" for paint in used)
     dark = ";".join(f"--f-{paint.name}:{paint.dark}" for paint in used)
+    # Opened by itself, the file would stand on the browser's white even for readers in the dark.
+    own_paper = f".rg-figure:root{{background:{PAPER.dark}}}"
     return "".join(
         (
             f".rg-figure{{{light}}}",
-            f"@media(prefers-color-scheme:dark){{.rg-figure{{{dark}}}}}",
+            f"@media(prefers-color-scheme:dark){{.rg-figure{{{dark}}}{own_paper}}}",
             f"[data-md-color-scheme] .rg-figure{{{light}}}",
             f'[data-md-color-scheme="slate"] .rg-figure{{{dark}}}',
             f"@media print{{.rg-figure.rg-figure.rg-figure{{{light}}}}}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from reportgen.figures.layout import thin
 from reportgen.figures.legend import Legend
-from reportgen.figures.sheet import Floats, Sheet
+from reportgen.figures.sheet import Floats, Sheet, marker
 from reportgen.figures.style import (
     GRID,
     LEGEND_ROW,
@@ -17,6 +18,7 @@ from reportgen.figures.style import (
     NAME_HEIGHT,
     QUIET,
     TEXT_SIZE,
+    TICK_ROOM,
     TITLE_HEIGHT,
     TITLE_SIZE,
     WARN,
@@ -27,8 +29,8 @@ from reportgen.figures.textsize import fit_middle, text_width, widest
 from reportgen.figures.ticks import Ticks
 
 DEMONSTRATION = "Demonstration data"
-HEADING = Look(size=TITLE_SIZE, bold=True)
-TICK_ROOM = 9
+_LONG_TITLE_SIZE = 12
+_SAMPLE_SIZE = 6.5
 _LABEL_GAP = 14
 _FEWEST_LABELS = 4
 
@@ -40,13 +42,18 @@ def draw_header(sheet: Sheet, title: str, legend: Legend, *, demonstration: bool
         look = Look(paint=WARN, size=TEXT_SIZE, bold=True)
         sheet.text(sheet.width - MARGIN, 20, DEMONSTRATION, look, align="right")
         room -= text_width(DEMONSTRATION, TEXT_SIZE, bold=True) + 16
-    sheet.text(MARGIN, 20, plain(title), HEADING, room=room)
+    heading = plain(title)
+    fits = text_width(heading, TITLE_SIZE, bold=True) <= room
+    look = Look(size=TITLE_SIZE if fits else _LONG_TITLE_SIZE, bold=True)
+    sheet.text(MARGIN, 20, heading, look, room=room)
     for entry, left, row in zip(legend.entries, legend.left, legend.rows, strict=True):
         middle = TITLE_HEIGHT + LEGEND_ROW * row + 8
+        x = (left, left + (entry.swatch - 6) / 2, left + entry.swatch - 6)
         if entry.line:
             look = Look(paint=entry.style.paint, width=1.5, dashes=entry.style.dashes)
-            sheet.line((left, left + entry.swatch - 6), (middle, middle), look)
-        sheet.marks((left + (entry.swatch - 6) / 2,), (middle,), entry.style, 6.5)
+            sheet.line(x, [middle] * 3, look, markevery=[1], **marker(entry.style, _SAMPLE_SIZE))
+        else:
+            sheet.marks(x[1:2], (middle,), entry.style, _SAMPLE_SIZE)
         words = left + entry.swatch
         sheet.text(words, middle + 4, entry.words, room=sheet.width - MARGIN - words)
 
@@ -102,10 +109,11 @@ def value_labels(sheet: Sheet, ticks: Ticks) -> list[Tick]:
 
 def draw_x_axis(sheet: Sheet, ticks: Sequence[Tick], bottom: float, name: str = "") -> None:
     """Draw the horizontal axis at ``bottom`` with its ticks, their labels, and its name."""
-    sheet.line((sheet.box.left, sheet.box.right), (bottom, bottom), QUIET)
-    x = np.repeat(np.array([tick.place for tick in ticks], dtype=np.float64), 3)
-    x[2::3] = np.nan
-    sheet.line(x, np.tile([bottom, bottom + 4, np.nan], len(ticks)), QUIET)
+    x, y = [sheet.box.left, sheet.box.right], [bottom, bottom]
+    for tick in ticks:
+        x += [math.nan, tick.place, tick.place]
+        y += [math.nan, bottom, bottom + 4]
+    sheet.line(x, y, QUIET)
     for tick in ticks:
         half = text_width(tick.words, TEXT_SIZE) / 2
         middle = min(max(tick.place, half + 2), sheet.width - half - 2)

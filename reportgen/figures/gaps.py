@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from reportgen.figures.frame import TICK_ROOM
 from reportgen.figures.missing import Gaps, gap_style
 from reportgen.figures.points import Points
 from reportgen.figures.sheet import Floats, Sheet
-from reportgen.figures.style import GAP_ROW, MUTED, SMALL_SIZE, Look, SeriesStyle
+from reportgen.figures.style import GAP_ROW, MUTED, SMALL_SIZE, TICK_ROOM, Look, SeriesStyle
+
+_SIZE, _SMALLER = 5.5, 2.8
+"""Size of a mark where all series of a row miss a value, and where only some do."""
 
 
 def draw_gaps(
@@ -23,12 +25,15 @@ def draw_gaps(
         single = len(members) == 1
         if len(series) > 1:
             _name_row(sheet, series[members[0]].label if single else "any", y)
+        empty = set.intersection(*(set(series[index].missing.tolist()) for index in members))
         paint = styles[members[0]].paint if single else MUTED
         for symbol in dict.fromkeys(gaps.symbols.values()):
+            style = replace(gap_style(symbol), paint=paint)
             places = _places(gaps, series, members, symbol)
-            if places:
-                style = replace(gap_style(symbol), paint=paint)
-                sheet.marks(x[places], np.full(len(places), y), style, 5.5)
+            for chosen, size in ((places & empty, _SIZE), (places - empty, _SMALLER)):
+                if chosen:
+                    across = x[sorted(chosen)]
+                    sheet.marks(across, np.full(len(across), y), style, size)
 
 
 def row_place(sheet: Sheet, row: int) -> float:
@@ -42,8 +47,8 @@ def _name_row(sheet: Sheet, words: str, y: float) -> None:
     sheet.text(right, y + 3, words, look, align="right", room=right - 2)
 
 
-def _places(gaps: Gaps, series: Sequence[Points], members: Sequence[int], symbol: str) -> list[int]:
-    found = {
+def _places(gaps: Gaps, series: Sequence[Points], members: Sequence[int], symbol: str) -> set[int]:
+    return {
         place
         for index in members
         for place, reason in zip(
@@ -51,4 +56,3 @@ def _places(gaps: Gaps, series: Sequence[Points], members: Sequence[int], symbol
         )
         if gaps.symbols[reason] == symbol
     }
-    return sorted(found)

@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 
 from reportgen.figures.layout import Box
 from reportgen.figures.scale import Floats, finite
-from reportgen.figures.style import AXIS_HEIGHT, MARGIN, TEXT_SIZE, TITLE_HEIGHT, WIDTH
+from reportgen.figures.style import AXIS_HEIGHT, MARGIN, TEXT_SIZE, TICK_ROOM, TITLE_HEIGHT, WIDTH
 from reportgen.figures.text import plain
 from reportgen.figures.textsize import fit, widest
 from reportgen.model.figures import MapFigure
 
 NAME_WIDTH = 160
-TICK_ROOM = 9
 _BAR_ROOM = 96
 _BAR_HEIGHT = 90
 _TALLEST, _WIDEST = 26.0, 64.0

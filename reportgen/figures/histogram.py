@@ -28,14 +28,14 @@ def draw(request: HistogramFigure, sheet: Sheet) -> None:
     edges = bin_edges(samples, [mark.position for mark in request.annotations])
     counts = [np.histogram(sample, edges)[0].astype(float) for sample in samples]
     styles = series_styles([sample.label for sample in request.samples])
-    top = max((float(count.max()) for count in counts), default=0.0) or 1.0
+    top = max((float(count.max()) for count in counts), default=0.0)
     draw_plane(
         sheet,
         Plane(
             size=figure_size(request),
             title=request.title,
             x=Axis(range=Range(edges[0], edges[-1]), label=request.x_label, unit=request.unit),
-            y=Axis(range=Range(0.0, top * 1.08), label="count"),
+            y=Axis(range=Range(0.0, max(top * 1.08, 4.0)), label="count"),
             legend=histogram_legend(request),
             annotations=request.annotations,
             demonstration=request.demonstration,
@@ -58,7 +58,7 @@ def bin_edges(samples: Sequence[Floats], shown: Sequence[float]) -> Floats:
 
     The range holds all but lone outliers, and the places in ``shown`` if they are near.
     """
-    span = robust_range(np.sort(sample) for sample in samples)
+    span = robust_range(samples, ordered=False)
     if span is None:
         return np.array([0.0, 1.0])
     near = [place for place in shown if span.low - span.span <= place <= span.high + span.span]

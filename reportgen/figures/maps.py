@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from reportgen.figures import cells, hover
 from reportgen.figures.frame import draw_header, draw_x_axis, plan_labels
 from reportgen.figures.grid import (
-    TICK_ROOM,
     Grid,
     bar_bottom,
     grid_of,
@@ -35,6 +34,7 @@ from reportgen.figures.style import (
     QUIET,
     SMALL_SIZE,
     TEXT_SIZE,
+    TICK_ROOM,
     TITLE_HEIGHT,
     WIDTH,
     Look,
@@ -85,6 +85,8 @@ def _draw_states(sheet: Sheet, grid: Grid) -> None:
         ("✓ {} pass", int(passed.sum()), PASS),
         ("▨ {} not measured", missing, MUTED),
     ):
+        if not count and paint is MUTED:
+            continue
         shown = words.format(count)
         sheet.text(at, TITLE_HEIGHT + 13, shown, Look(paint=paint, bold=True))
         at += text_width(shown, TEXT_SIZE, bold=True) + 22
@@ -94,7 +96,7 @@ def _draw_numbers(sheet: Sheet, grid: Grid, unit: str) -> None:
     missing = int(grid.missing.sum())
     if missing:
         sheet.text(MARGIN, TITLE_HEIGHT + 13, f"▨ {missing} not measured", QUIET)
-    found = robust_range([grid.values.ravel()])
+    found = robust_range([grid.values.ravel()], ordered=False)
     if found is None:
         return
     span = found if found.span > 0 else found.padded()

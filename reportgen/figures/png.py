@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from reportgen.figures.glyphs import text_advance, text_outline
-from reportgen.figures.sheet import DPI, SHARPNESS, Sheet
+from reportgen.figures.sheet import DPI, SHARPNESS
 from reportgen.figures.style import PAINTS, PAPER
 
 _SHADES = 14
@@ -31,6 +31,10 @@ Pixels = NDArray[np.uint8]
 class PngRenderer(RendererAgg):
     """matplotlib's renderer, with text drawn from outlines that are kept between figures."""
 
+    def __init__(self, width: int, height: int) -> None:
+        super().__init__(width * SHARPNESS, height * SHARPNESS, DPI)  # type: ignore[no-untyped-call]
+        np.asarray(self.buffer_rgba())[:] = 255  # type: ignore[no-untyped-call] # white paper
+
     def draw_text(  # noqa: PLR0917 - matplotlib's
         self,
         gc: GraphicsContextBase,
@@ -38,7 +42,7 @@ class PngRenderer(RendererAgg):
         y: float,
         s: str,
         prop: FontProperties,
-        angle: float,
+        angle: float,  # noqa: ARG002 - all our words are upright
         ismath: bool | str = False,  # noqa: ARG002, FBT001, FBT002 - matplotlib's
         mtext: Text | None = None,
     ) -> None:
@@ -47,7 +51,7 @@ class PngRenderer(RendererAgg):
         size = prop.get_size_in_points() * DPI / 72
         align = mtext.get_horizontalalignment() if mtext else "left"
         place = Affine2D().translate(-_SHARES[align] * text_advance(s, bold=bold), 0)
-        place.scale(size).rotate_deg(angle).translate(x, y)
+        place.scale(size).translate(x, y)
         outline, ink = text_outline(s, bold=bold), gc.get_rgb()
         if gc.get_linewidth():
             gc.set_foreground(PAPER.light)
@@ -56,14 +60,10 @@ class PngRenderer(RendererAgg):
         self.draw_path(gc, outline, place, ink)  # type: ignore[no-untyped-call]
 
 
-def png_bytes(sheet: Sheet) -> bytes:
-    """Return the figure on ``sheet`` as PNG."""
-    width, height = sheet.width * SHARPNESS, sheet.height * SHARPNESS
-    renderer = PngRenderer(width, height, DPI)  # type: ignore[no-untyped-call]
-    sheet.figure.patch.set_visible(True)
-    sheet.figure.draw(renderer)
+def png_bytes(renderer: PngRenderer, *, in_full: bool = False) -> bytes:
+    """Return what was drawn as PNG: in the paints of the style, or with all its colours."""
     pixels = np.asarray(renderer.buffer_rgba())  # type: ignore[no-untyped-call]
-    picture = _in_full(pixels) if sheet.extra_colours else _in_paints(pixels)
+    picture = _in_full(pixels) if in_full else _in_paints(pixels)
     file = BytesIO()
     picture.save(file, "png", compress_level=1, compress_type=zlib.Z_RLE, dpi=(DPI, DPI))
     return file.getvalue()

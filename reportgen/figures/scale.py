@@ -11,9 +11,14 @@ from numpy.typing import NDArray
 from reportgen.model.figures import Limit
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 FENCE = 4.0
 """Interquartile ranges beyond the quartiles from which a lone point counts as an outlier."""
+FEWEST = 5
+"""Values of which a quartile can be told."""
+RARE = 0.05
+"""Largest share of values without an order that may be called outliers."""
 STRETCH = 4.0
 """Limits may stretch the axis to this many times the range of the data …"""
 LEAST_SHARE = 0.1
@@ -60,43 +65,52 @@ def finite(values: Sequence[float] | Floats) -> Floats:
     return np.clip(array, -LARGEST, LARGEST)
 
 
-def robust_range(series: Iterable[Floats]) -> Range | None:
-    """Return the range of all values, without lone outliers that would squash the rest.
+def robust_range(series: Iterable[Floats], *, ordered: bool = True) -> Range | None:
+    """Return the range of all values, without outliers that would squash the rest.
 
-    A point is left out only if it lies far from its series' quartiles, alone (two runs at a
-    new level are a step, not an outlier), and would more than double the range.
+    A point is left out only if it lies far from its series' quartiles and would more than
+    double the range. Of values in an order it must also stand alone: two runs at a new level
+    are a step. Of values without one, few may lie so far: many are a second population.
     """
     known = [values[np.isfinite(values)] for values in series]
     known = [values for values in known if len(values)]
     if not known:
         return None
-    core = np.concatenate([values[~_lone_outliers(values)] for values in known])
+    choose = _lone_outliers if ordered else _rare_outliers
+    core = np.concatenate([values[~choose(values)] for values in known])
     everything = np.concatenate(known)
-    if not len(core):
-        return Range(float(everything.min()), float(everything.max()))
     low, high = float(core.min()), float(core.max())
     room = high - low if high > low else np.inf
     near = everything[(everything >= low - room) & (everything <= high + room)]
     return Range(float(near.min()), float(near.max()))
 
 
-def _lone_outliers(values: Floats) -> NDArray[np.bool_]:
+def _lone_outliers(values: Floats) -> Flags:
+    side = np.zeros(len(values) + 2, dtype=np.int8)
+    side[1:-1] = _side(values)
+    here = side[1:-1]
+    lone: Flags = (here != 0) & (here != side[:-2]) & (here != side[2:])
+    return lone
+
+
+def _rare_outliers(values: Floats) -> Flags:
+    far: Flags = _side(values) != 0
+    return far if far.sum() <= max(1.0, RARE * len(values)) else np.zeros_like(far)
+
+
+def _side(values: Floats) -> NDArray[np.int8]:
+    """Return 1 for values far above the quartiles, -1 for those far below, 0 for all others."""
     count = len(values)
-    if count < 5:
-        return np.zeros(count, dtype=bool)
+    side = np.zeros(count, dtype=np.int8)
     ordered = np.sort(values)
     lower, upper = ordered[count // 4], ordered[(3 * count) // 4]
     if lower == upper:
         lower, upper = ordered[count // 10], ordered[(9 * count) // 10]
-    if lower == upper:
-        return np.zeros(count, dtype=bool)
-    fence = FENCE * (upper - lower)
-    side = np.zeros(count + 2, dtype=np.int8)
-    side[1:-1][values > upper + fence] = 1
-    side[1:-1][values < lower - fence] = -1
-    here = side[1:-1]
-    lone: NDArray[np.bool_] = (here != 0) & (here != side[:-2]) & (here != side[2:])
-    return lone
+    if count >= FEWEST and lower < upper:
+        fence = FENCE * (upper - lower)
+        side[values > upper + fence] = 1
+        side[values < lower - fence] = -1
+    return side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

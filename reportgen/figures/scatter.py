@@ -67,7 +67,8 @@ class Pairs:
 def draw(request: ScatterFigure, sheet: Sheet) -> None:
     """Draw a scatter plot on ``sheet``, both axes alike."""
     pairs = Pairs(x=finite(request.x), y=finite(request.y))
-    known = robust_range([np.sort(pairs.x[pairs.both]), np.sort(pairs.y[pairs.both])])
+    both = pairs.both
+    known = robust_range((pairs.x[both], pairs.y[both]), ordered=False)
     scale = with_limits(known, request.limits)
     ticks = nice_ticks(scale.range, most=6)
     _place(sheet, request, scale.range, ticks)

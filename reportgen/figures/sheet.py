@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -40,21 +40,35 @@ SHARPNESS = 2
 DPI = 96 * SHARPNESS
 
 
-class Label(Text):
-    """Text that stands on its baseline at its anchor, drawn without matplotlib's layout."""
+class Label(Artist):
+    """Words that stand on their baseline at their anchor.
 
-    halo = False
+    matplotlib's own text lays itself out anew for each picture; here only position, words and
+    look are handed to a renderer of ours.
+    """
+
+    def __init__(self, x: float, y: float, words: str, look: Look) -> None:
+        super().__init__()
+        self.zorder = IN_FRONT + 1
+        self.x, self.y, self.words, self.look = x, y, words, look
+        self.align = "left"
+
+    def get_text(self) -> str:
+        """Return the words."""
+        return self.words
+
+    def get_horizontalalignment(self) -> str:
+        """Return which part of the words stands at the anchor."""
+        return self.align
 
     def draw(self, renderer: RendererBase) -> None:
-        """Hand position, words and look to a renderer of ours."""
+        """Draw the words."""
         context = renderer.new_gc()
-        context.set_foreground(self.get_color())
-        context.set_linewidth(HALO * PIXEL if self.halo else 0)
-        x, y = self.get_transform().transform(self.get_unitless_position())
-        angle = self.get_rotation()
-        renderer.draw_text(
-            context, x, y, self.get_text(), self.get_fontproperties(), angle, mtext=self
-        )
+        context.set_foreground(self.look.paint.light)
+        context.set_linewidth(HALO * PIXEL if self.look.halo else 0)
+        x, y = self.get_transform().transform((self.x, self.y))
+        font, mtext = _font(self.look.size, bold=self.look.bold), cast("Text", self)
+        renderer.draw_text(context, x, y, self.words, font, 0, mtext=mtext)
         context.restore()
         self.stale = False
 
@@ -67,7 +81,8 @@ class Sheet:
     """A figure to draw on, and what it tells scripts about its points."""
 
     def __init__(self) -> None:
-        self.figure = Figure(dpi=DPI, facecolor=PAPER.light)
+        self.figure = Figure(dpi=DPI)
+        self.figure.patch.set_visible(False)  # SVG is transparent; PNG has its own paper
         self.axes: Axes = self.figure.add_axes((0.1, 0.1, 0.8, 0.8))
         self.axes.set_axis_off()
         self.width = self.height = 0
@@ -106,23 +121,26 @@ class Sheet:
 
     def text(
         self, x: float, y: float, words: str, look: Look = PLAIN, *,
-        align: str = "left", angle: float = 0, room: float = 0,
+        align: str = "left", room: float = 0,
     ) -> None:  # fmt: skip
         """Write ``words`` with their baseline at ``y``, cut to ``room`` pixels if given."""
         shown = fit(words, look.size, room, bold=look.bold) if room else words
-        label = Label(
-            x, y, shown,
-            color=look.paint.light, fontproperties=_font(look.size, bold=look.bold),
-            ha=align, va="baseline", rotation=angle, parse_math=False,
-        )  # fmt: skip
-        label.halo = look.halo
+        label = Label(x, y, shown, look)
+        label.align = align
         self._add(label)
 
     def line(
-        self, x: Numbers, y: Numbers, look: Look = PLAIN, *, order: float = BEHIND, name: str = ""
+        self,
+        x: Numbers,
+        y: Numbers,
+        look: Look = PLAIN,
+        *,
+        order: float = BEHIND,
+        name: str = "",
+        **kind: Any,
     ) -> None:
-        """Draw a line in pixels; nan parts it."""
-        self._add(Line2D(x, y, **_stroke(look), zorder=order, gid=name or None))
+        """Draw a line in pixels; nan parts it. ``kind`` are properties of matplotlib's lines."""
+        self._add(Line2D(x, y, **(_stroke(look) | kind), zorder=order, gid=name or None))
 
     def marks(
         self, x: Numbers, y: Numbers, style: SeriesStyle, size: float, *, order: float = IN_FRONT

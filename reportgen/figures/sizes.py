@@ -30,9 +30,13 @@ from reportgen.model import figures as requests
 
 PLANE_HEIGHT = 220
 SCATTER_SIDE = 340
-SCATTER_WIDTH = 560
+SCATTER_WIDTH = 600
 DUMBBELL_ROW = 21
 MOST_DUMBBELLS = 60
+VERDICTS = {
+    "improved": SeriesStyle(paint=PASS, marker="^"),
+    "regressed": SeriesStyle(paint=FAIL, marker="v"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,17 +79,15 @@ def histogram_legend(request: requests.HistogramFigure) -> Legend:
 
 
 def dumbbell_legend(request: requests.DumbbellFigure) -> Legend:
-    """Return the legend of the two runs and of the verdicts."""
+    """Return the legend of the two runs and of the verdicts that occur."""
+    styles = {
+        plain(request.before): SeriesStyle(paint=MUTED, marker="o", hollow=True),
+        plain(request.after): SeriesStyle(paint=INK, marker="o"),
+    }
+    verdicts = {row.verdict for row in request.rows}
+    styles |= {verdict: style for verdict, style in VERDICTS.items() if verdict in verdicts}
     return plan_legend(
-        [
-            Entry(words=plain(words), style=style, line=False)
-            for words, style in (
-                (request.before, SeriesStyle(paint=MUTED, marker="o", hollow=True)),
-                (request.after, SeriesStyle(paint=INK, marker="o")),
-                ("improved", SeriesStyle(paint=PASS, marker="^")),
-                ("regressed", SeriesStyle(paint=FAIL, marker="v")),
-            )
-        ]
+        [Entry(words=words, style=style, line=False) for words, style in styles.items()]
     )
 
 

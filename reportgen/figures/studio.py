@@ -12,6 +12,7 @@ from reportgen.figures.document import svg_document
 from reportgen.figures.kinds import DRAW
 from reportgen.figures.png import png_bytes
 from reportgen.figures.sheet import Sheet
+from reportgen.figures.twin import draw_twins
 from reportgen.model.figures import FigureRequest
 
 
@@ -27,10 +28,11 @@ def draw_batch(batch: Mapping[str, FigureRequest], folder: Path) -> list[str]:
 
 def _draw(sheet: Sheet, name: str, request: FigureRequest, folder: Path) -> None:
     DRAW[type(request)](request, sheet)
+    twins = draw_twins(sheet, f"rg-{name}")
     document = svg_document(
-        sheet, name=name, title=request.title, description=request.alt or request.title
+        sheet, twins.svg, title=request.title, description=request.alt or request.title
     )
-    _write(folder / f"{name}.png", png_bytes(sheet))
+    _write(folder / f"{name}.png", png_bytes(twins.png, in_full=sheet.extra_colours))
     _write(folder / f"{name}.svg", document.encode())
 
 

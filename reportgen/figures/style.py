@@ -28,6 +28,8 @@ GAP_ROW = 10
 AXIS_HEIGHT = 28
 """The labels of a horizontal axis; its name, where it has one, needs more:"""
 NAME_HEIGHT = 19
+TICK_ROOM = 9
+"""Between the labels of a vertical axis and the axis."""
 FONTS = "system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif"
 
 

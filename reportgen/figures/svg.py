@@ -41,7 +41,7 @@ class SvgRenderer(RendererBase):
         self.definitions: list[str] = []
         self.rules: set[str] = set()
         self.paints: set[Paint] = set()
-        self._prefix = prefix
+        self.prefix = prefix
         self._ids: dict[str, str] = {}
         self._groups: list[str] = []
         self._to_css = Affine2D().translate(0, -self.height).scale(1 / SHARPNESS, -1 / SHARPNESS)
@@ -108,14 +108,13 @@ class SvgRenderer(RendererBase):
         y: float,
         s: str,
         prop: FontProperties,
-        angle: float,
+        angle: float,  # noqa: ARG002 - all our words are upright
         ismath: bool | str = False,  # noqa: ARG002, FBT001, FBT002 - matplotlib's
         mtext: Text | None = None,
     ) -> None:
         """Write text as text, anchored where it was meant to be: the reader's font may differ."""
         (at_x, at_y) = np.round(self._to_css.transform((x, y)), 1).tolist()
         size = prop.get_size_in_points() / PIXEL
-        turn = f' transform="rotate({-angle:g} {at_x:g} {at_y:g})"' if angle else ""
         heavy = ' font-weight="bold"' if prop.get_weight() == "bold" else ""
         scale = f' font-size="{size:g}"' if size != TEXT_SIZE else ""
         anchor = _ANCHORS[mtext.get_horizontalalignment()] if mtext else ""
@@ -125,7 +124,7 @@ class SvgRenderer(RendererBase):
             halo = self._colour("stroke", mcolors.to_rgb(PAPER.light))
             look = f'{_one_class(look, halo)} stroke-width="{width:.3g}" paint-order="stroke"'
         self.body.append(
-            f'<text x="{at_x:g}" y="{at_y:g}"{turn}{scale}{heavy}{anchor}{look}>{escape(s)}</text>'
+            f'<text x="{at_x:g}" y="{at_y:g}"{scale}{heavy}{anchor}{look}>{escape(s)}</text>'
         )
 
     def _turned(self) -> Affine2D:
@@ -168,7 +167,7 @@ class SvgRenderer(RendererBase):
         key = f"{kind} {content}"
         name = self._ids.get(key)
         if name is None:
-            name = self._ids[key] = f"{self._prefix}-{len(self._ids)}"
+            name = self._ids[key] = f"{self.prefix}-{len(self._ids)}"
             space = " " if attributes else ""
             self.definitions.append(f'<{kind} id="{name}"{space}{attributes}>{content}</{kind}>')
         return name
