@@ -118,7 +118,8 @@ def _reason(error: yaml.YAMLError) -> str:
     problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
     if "could not determine a constructor" in problem:
         return f"a YAML tag that is not data was refused: {problem.rpartition(' ')[2]}"
-    return f"not valid YAML: {problem}"
+    context = getattr(error, "context", None)
+    return f"not valid YAML: {context}, {problem}" if context else f"not valid YAML: {problem}"
 
 
 def _place(error: yaml.YAMLError) -> str:

@@ -58,6 +58,8 @@ class MetricValueParser:
             notes=notes,
         )
         remarks: list[str] = []
+        if not content.endswith(b"\n"):
+            remarks.append("The file does not end with a line break; it may be cut off.")
         row = measurement_row(found.base, stored, remarks)
         if remark := percent_remark(stored.metric, stored.unit):
             remarks.append(remark)

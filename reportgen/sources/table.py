@@ -16,7 +16,7 @@ from reportgen.sources.base import Record, SourceType
 from reportgen.sources.fields import FieldReader
 from reportgen.sources.files import SourceFile, read_files
 from reportgen.sources.history import History
-from reportgen.sources.rows import RowReader, RunCollector
+from reportgen.sources.rows import RowReader, RunCollector, require
 from reportgen.sources.table_forms import Form, Measurements, long_form, wide_form
 from reportgen.sources.table_options import TableOptions
 from reportgen.sources.tabular import Table, is_parquet, open_csv, open_parquet
@@ -56,6 +56,7 @@ class TableParser:
         return open_csv(file, self.options.delimiter or ("\t" if tabs else ","))
 
     def _form(self, table: Table, origin: str) -> Form:
+        require(self.options.notes, table.header, origin)
         measurements = Measurements(
             options=self.options, package=self.package, missing=self.missing, origin=origin
         )
