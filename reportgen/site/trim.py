@@ -1,4 +1,4 @@
-"""Leave out of a built site what nobody who reads it needs."""
+"""Finish a built site: leave out what no reader needs, add what reading it from a disk needs."""
 
 from __future__ import annotations
 
@@ -29,6 +29,14 @@ def trim_assets(site_dir: Path, languages: Iterable[str]) -> None:
             if len(shorter) < len(content[-300:]) - 1:
                 file.write_bytes(content[:-300] + shorter)
     _trim_languages(assets / "javascripts" / "lunr", set(languages))
+
+
+def add_local_search(site_dir: Path) -> None:
+    """Give the search index a form that a page opened from a disk can load too."""
+    index = site_dir / "search" / "search_index.json"
+    if index.is_file():
+        script = b"var __index = " + index.read_bytes() + b";\n"
+        index.with_suffix(".js").write_bytes(script)
 
 
 def _trim_languages(lunr: Path, languages: set[str]) -> None:

@@ -138,7 +138,7 @@ def svg() -> str:
         ' viewBox="0 0 720 300" role="img" aria-labelledby="f-t"><title id="f-t">PA1</title>'
         f'<metadata class="rg-points">{points}</metadata>'
         "<script>window.stolen = true</script>"
-        '<path d="M100 100H500" stroke="var(--rg-ink)" onclick="window.stolen = true"/></svg>'
+        '<path d="M100 100L500 60" stroke="var(--rg-ink)" onclick="window.stolen = true"/></svg>'
     )
 
 

@@ -45,6 +45,15 @@
   /** The main table of a page has the plain names (?status=fail), others their id before. */
   const stateKey = (table, name) => (table === mainTable ? name : `${table.id || "table"}.${name}`);
 
+  /** What a table is called: its caption, or the heading that it stands under. */
+  const tableName = (table) => {
+    if (table.caption) return table.caption.textContent.trim();
+    const above = all("h1, h2, h3, h4, summary").filter(
+      (heading) => heading.compareDocumentPosition(table) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const heading = above[above.length - 1];
+    return heading ? heading.textContent.replace("¶", "").trim() : table.id;
+  };
+
   /* Sorting -------------------------------------------------------------------------------- */
 
   const RANK = ["fail", "worse", "watch", "missing", "unsure", "known", "plain", "same", "better", "pass"];
@@ -97,15 +106,18 @@
     };
     for (const cell of cells) {
       if (cell.dataset.nosort !== undefined || !cell.textContent.trim()) continue;
+      const title = cell.textContent.trim();
       const button = make("button", { type: "button", className: "rg-th", title: "Sort by this column" });
-      button.append(...cell.childNodes);
+      // A head that is a link stays one, with the button beside it.
+      if (cell.querySelector("a")) button.append(make("span", { className: "rg-vh" }, `Sort by ${title}`), "↕");
+      else button.append(...cell.childNodes);
       cell.append(button);
       button.addEventListener("click", () => {
         const now = cell.getAttribute("aria-sort");
         const direction = now === "ascending" ? -1 : now === "descending" ? 0 : 1;
         show(cell, direction);
         writeState([[key, direction ? `${cell.cellIndex}${direction > 0 ? "" : "d"}` : ""]]);
-        announce(direction ? `Sorted by ${button.textContent.trim()}, ${direction > 0 ? "ascending" : "descending"}` : "Original order");
+        announce(direction ? `Sorted by ${title}, ${direction > 0 ? "ascending" : "descending"}` : "Original order");
       });
     }
     const wanted = /^(\d+)(d?)$/.exec(readState(key));
@@ -132,7 +144,7 @@
     const names = table.dataset.filter.split(/\s+/).filter((name) => name && name !== "text");
     const facets = [];
     const chosen = new Map(names.map((name) => [name, new Set()]));
-    const form = make("form", { className: "rg-filter", attributes: { role: "search", "aria-label": `Filter ${table.caption ? table.caption.textContent.trim() : "the table"}` } });
+    const form = make("form", { className: "rg-filter", attributes: { role: "search", "aria-label": `Filter ${tableName(table)}` } });
     form.addEventListener("submit", (event) => event.preventDefault());
 
     const input = make("input", { type: "search", placeholder: "Filter by text", autocomplete: "off", spellcheck: false, attributes: { "aria-label": "Filter by text" } });
@@ -258,8 +270,13 @@
       const table = box.querySelector("table");
       const fits = table && table.offsetWidth <= box.clientWidth + 1;
       box.classList.toggle("rg-scroll--fits", fits);
-      if (fits) box.removeAttribute("tabindex");
-      else box.setAttribute("tabindex", "0");
+      if (fits) {
+        box.removeAttribute("tabindex");
+      } else {
+        box.setAttribute("tabindex", "0");
+        box.setAttribute("role", "region");
+        if (table && !box.hasAttribute("aria-labelledby")) box.setAttribute("aria-label", tableName(table));
+      }
     };
     const observer = new ResizeObserver((entries) => {
       const header = document.querySelector(".md-header");
@@ -492,7 +509,7 @@
 
     /** The next point of the same series, or the point of the next series close to this one. */
     const step = (sideways, up) => {
-      if (!now) return points[points.length - 1];
+      if (!now) return points.findLast((point) => point.y !== null) || points[0];
       if (sideways) {
         const own = points.filter((point) => point.row === now.row);
         return own[own.indexOf(now) + sideways] || now;
@@ -558,12 +575,17 @@
     addEventListener("scroll", hideTip, { passive: true });
   };
 
+  /** Material leaves its search without a name for screen readers. */
+  const nameSearch = () => all(".md-search[role=dialog]").forEach((dialog) => dialog.setAttribute("aria-label", "Search"));
+
   const start = () => {
+    nameSearch();
     const tables = all("table.rg-table:not(.rg-matrix)");
-    const filtered = tables.filter((table) => table.dataset.filter !== undefined);
+    const rows = (table) => all("tbody > tr", table).length;
+    const filtered = tables.filter((table) => table.dataset.filter !== undefined && rows(table) > 5);
     mainTable = filtered[0] || tables[0];
     filtered.forEach(makeFilter);
-    tables.filter((table) => table.dataset.nosort === undefined).forEach(makeSortable);
+    tables.filter((table) => table.dataset.nosort === undefined && rows(table) > 1).forEach(makeSortable);
     watchWidths();
     watchFigures();
     offerRowLinks();

@@ -1,0 +1,400 @@
+"""The site in a real browser: what it does, and that it asks no other host for anything."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from tests.site import sample
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None
+)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESK = {"width": 1440, "height": 1000}
+PHONE = {"width": 390, "height": 844}
+
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves files and keeps silent."""
+
+    def log_message(self, *_args) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def address(built, tmp_path_factory) -> Iterator[str]:
+    """Address of the sample site below a sub-path, as on GitHub Pages."""
+    root = tmp_path_factory.mktemp("served")
+    (root / "metrics" / "v").mkdir(parents=True)
+    (root / "metrics" / "v" / "main").symlink_to(built.site_dir, target_is_directory=True)
+    handler = functools.partial(Quiet, directory=str(root))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/metrics/v/main/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[sync_api.Browser]:
+    """Chromium without a window."""
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """One page in the browser, with what it asked for and complained about."""
+
+    def __init__(self, browser: sync_api.Browser, base: str, **options) -> None:
+        self.context = browser.new_context(**{"viewport": DESK, **options})
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(5000)
+        self.base = base
+        self.complaints: list[str] = []
+        self.page.on("console", lambda message: self._note(message.type, message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._watch)
+
+    def _note(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"}:
+            self.complaints.append(text)
+
+    def _watch(self, request: sync_api.Request) -> None:
+        if not request.url.startswith((self.base, "data:", "blob:", "file:")):
+            self.complaints.append(f"request to {request.url}")
+
+    def go(self, path: str) -> sync_api.Page:
+        """Open a page of the site."""
+        self.page.goto(self.base + path)
+        return self.page
+
+
+@pytest.fixture
+def visit(browser, address) -> Iterator:
+    """Open pages; at the end there must be no complaint and no request to another host."""
+    visits: list[Visit] = []
+
+    def open_page(path: str = sample.RUN, *, base: str = address, **options) -> sync_api.Page:
+        visits.append(Visit(browser, base, **options))
+        return visits[-1].go(path)
+
+    yield open_page
+    for one in visits:
+        one.context.close()
+    assert [complaint for one in visits for complaint in one.complaints] == []
+
+
+def shown(page: sync_api.Page) -> list[str]:
+    """Return the metrics of the rows that are visible, in order."""
+    rows = page.locator("#requirements-table tbody tr:visible th")
+    return [text.removeprefix("validate_drp.").removesuffix("#") for text in rows.all_inner_texts()]
+
+
+def query(page: sync_api.Page) -> str:
+    """Return the query of the address."""
+    return page.evaluate("location.search")
+
+
+def test_filter_by_status(visit) -> None:
+    """A status is chosen by a button, shown in the address and counted aloud."""
+    page = visit()
+    form = page.get_by_role("search", name="Filter Requirements, worst first")
+    assert form.get_by_role("button").all_inner_texts()[:3] == [
+        "fail 2",
+        "not measured 1",
+        "pass 57",
+    ]
+    form.get_by_role("button", name="fail 2").click()
+    assert shown(page) == ["PA0", "PA1"]
+    assert query(page) == "?status=fail"
+    assert form.locator("output").inner_text() == "2 of 60 rows"
+    assert form.locator("output").get_attribute("aria-live") == "polite"
+    form.get_by_role("button", name="not measured").click()
+    assert shown(page) == ["PA0", "PA1", "PA2"]
+    form.get_by_role("button", name="Clear filters").click()
+    assert len(shown(page)) == 60
+    assert query(page) == ""
+
+
+def test_filters_combine(visit) -> None:
+    """Band, package and words are all to hold."""
+    page = visit()
+    page.get_by_role("button", name="g 12").click()
+    page.get_by_role("button", name="faro 30").click()
+    page.get_by_role("searchbox", name="Filter by text").fill("pa1 PASS")
+    page.wait_for_function("location.search.includes('q=')")
+    assert shown(page) == ["PA10"]
+    assert query(page) == "?band=g&package=faro&q=pa1+PASS"
+
+
+@pytest.mark.parametrize("search", ["?status=not_measured", "?status=not+measured&sort=3d"])
+def test_linked_view(visit, search) -> None:
+    """The address alone brings a filtered view back, by the words of page or JSON."""
+    page = visit(sample.RUN + search)
+    assert shown(page) == ["PA2"]
+    assert page.get_by_role("button", name="not measured 1").get_attribute("aria-pressed") == "true"
+
+
+def test_unknown_filter_hides_nothing(visit) -> None:
+    """A link to a state that the page does not have shows everything."""
+    assert len(shown(visit(f"{sample.RUN}?status=gone&band=x&sort=99"))) == 60
+
+
+def test_sort(visit) -> None:
+    """A column sorts up, down and back to the order of the page; missing values stay last."""
+    page = visit()
+    head = page.locator("#requirements-table th", has_text="Value")
+    head.get_by_role("button").click()
+    assert head.get_attribute("aria-sort") == "ascending"
+    assert (shown(page)[0], shown(page)[-2:]) == ("PA59", ["PA0", "PA2"])
+    assert query(page) == "?sort=3"
+    head.get_by_role("button").click()
+    assert head.get_attribute("aria-sort") == "descending"
+    assert (shown(page)[:2], shown(page)[-1]) == (["PA0", "PA1"], "PA2")
+    head.get_by_role("button").click()
+    assert head.get_attribute("aria-sort") is None
+    assert shown(page) == [f"PA{n}" for n in range(60)]
+    assert query(page) == ""
+
+
+def test_sort_text_and_status(visit) -> None:
+    """Names sort by their numbers, states from worst to best."""
+    page = visit(f"{sample.RUN}?sort=0d")
+    assert shown(page)[:2] == ["PA59", "PA58"]
+    page.locator("#requirements-table th", has_text="Status").get_by_role("button").click()
+    assert shown(page)[:4] == ["PA0", "PA1", "PA2", "PA3"]
+
+
+def test_keyboard(visit) -> None:
+    """Filter and sort work without a pointer, and the first stop skips to the content."""
+    page = visit()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent.trim()") == "Skip to content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "report"
+    page.get_by_role("button", name="fail 2").focus()
+    page.keyboard.press("Space")
+    assert shown(page) == ["PA0", "PA1"]
+    page.locator("#requirements-table th", has_text="Value").get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    assert shown(page) == ["PA1", "PA0"]
+    outline = "getComputedStyle(document.activeElement).outlineStyle"
+    assert page.evaluate(outline) == "solid"
+
+
+def test_copy_row_link(visit) -> None:
+    """A row under pointer or focus offers its link, with the filters that are set."""
+    page = visit(f"{sample.RUN}?status=fail", permissions=["clipboard-read", "clipboard-write"])
+    page.locator("#PA1-r a").focus()
+    page.get_by_role("button", name="Copy the link to this row").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.endswith(f"/{sample.RUN}?status=fail#PA1-r")
+    assert page.get_by_role("button", name="Copy the link to this row").count() == 1
+
+
+def test_linked_row(visit) -> None:
+    """A linked row is shown even where a filter or a closed box would hide it."""
+    page = visit(f"{sample.RUN}?status=fail#PA2-i")
+    assert shown(page) == ["PA0", "PA1", "PA2"]
+    page = visit(f"{sample.RUN}#job-1")
+    page.wait_for_selector("#job-1", state="visible")
+
+
+def test_sticky_head(visit) -> None:
+    """The head of a table that fits stays in sight below the header of the page."""
+    page = visit()
+    page.locator("#PA40-g").scroll_into_view_if_needed()
+    head = page.locator("#requirements-table thead th").first.bounding_box()
+    header = page.locator(".md-header").bounding_box()
+    assert abs(head["y"] - (header["y"] + header["height"])) <= 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["", sample.RUN, "runs/", "notes/"])
+def test_phone(visit, path, scheme) -> None:
+    """At the width of a phone no page scrolls sideways; wide tables do, by keyboard too."""
+    page = visit(path, viewport=PHONE, color_scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    boxes = page.locator(".rg-scroll").all()
+    for box in boxes:
+        wide = box.evaluate("box => box.scrollWidth > box.clientWidth + 1")
+        assert (box.get_attribute("tabindex") == "0") == wide
+
+
+def contrast(page: sync_api.Page, selector: str) -> float:
+    """Return the contrast of an element's text with the page, as WCAG 2.1 defines it."""
+    colours = page.locator(selector).first.evaluate(
+        "element => [getComputedStyle(element).color,"
+        " getComputedStyle(document.body).backgroundColor]"
+    )
+    light, dark = sorted(map(luminance, colours), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of ``rgb(r, g, b)``."""
+    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_contrast(visit, scheme) -> None:
+    """States, links and quiet text are readable in both schemes."""
+    page = visit(color_scheme=scheme)
+    body = page.locator("body")
+    assert (
+        body.get_attribute("data-md-color-scheme") == {"light": "default", "dark": "slate"}[scheme]
+    )
+    for selector in (".rg-pass", ".rg-fail", ".rg-missing", ".rg-none", "p a", "th", "h1"):
+        assert contrast(page, f".rg-report {selector}") >= 4.5
+
+
+def test_figure_is_inlined(visit) -> None:
+    """A figure becomes part of the page, without any script of its own, and says what it is."""
+    page = visit(f"{sample.RUN}#history")
+    figure = page.locator("figure svg")
+    figure.wait_for()
+    assert figure.get_attribute("aria-label").startswith("PA1 in two bands over three runs.")
+    assert page.locator("figure svg script, figure svg [onclick], figure img").count() == 0
+    figure.locator("path").first.click(force=True)
+    assert page.evaluate("window.stolen") is None
+
+
+def test_figure_follows_the_scheme(visit) -> None:
+    """The colours of a figure are those of the page, light and dark."""
+    strokes = set()
+    for scheme in ("light", "dark"):
+        page = visit(f"{sample.RUN}#history", color_scheme=scheme)
+        path = page.locator("figure svg path").first
+        path.wait_for()
+        strokes.add(path.evaluate("path => getComputedStyle(path).stroke"))
+    assert len(strokes) == 2
+
+
+def hover(page: sync_api.Page, x: float, y: float) -> None:
+    """Point at a place in the figure, in its own coordinates."""
+    figure = page.locator("figure svg")
+    figure.wait_for()
+    figure.scroll_into_view_if_needed()
+    box = figure.bounding_box()
+    scale = box["width"] / 720
+    page.mouse.move(box["x"] + x * scale, box["y"] + y * scale)
+
+
+def test_figure_hover(visit) -> None:
+    """The point nearest to the pointer says run, value with unit and details, as text."""
+    page = visit(f"{sample.RUN}#history")
+    hover(page, 105, 95)
+    assert page.locator(".rg-tip").inner_text() == "w_2026_44\ng: 12.35 mmag"
+    hover(page, 505, 165)
+    assert page.locator(".rg-tip").inner_text() == "w_2026_46\nr: 12.5 mmag\n<b>DM-1</b>"
+    hover(page, 301, 238)
+    assert page.locator(".rg-tip").inner_text() == "w_2026_45\nr\nnot measured: NaN"
+    hover(page, 401, 120)
+    assert page.locator(".rg-tip").inner_text() == "new definition"
+    hover(page, 600, 30)
+    assert not page.locator(".rg-tip").is_visible()
+
+
+def test_figure_leads_to_the_run(visit) -> None:
+    """A click on a point opens its run; an address that is no page is no link."""
+    page = visit(f"{sample.RUN}#history")
+    hover(page, 100, 200)
+    assert page.locator("figure svg a").get_attribute("href") is None
+    hover(page, 500, 160)
+    page.mouse.down()
+    page.mouse.up()
+    page.wait_for_url(f"**/{sample.RUN}")
+
+
+def test_figure_by_keyboard(visit) -> None:
+    """Arrow keys go from point to point, along a series and between series, and read them."""
+    page = visit(f"{sample.RUN}#history")
+    page.locator("figure svg").wait_for()
+    page.locator("figure svg").focus()
+    read = []
+    for key in ("ArrowUp", "ArrowLeft", "ArrowUp", "ArrowDown", "ArrowDown"):
+        page.keyboard.press(key)
+        read.append(page.locator(".rg-tip").inner_text().replace("\n", " "))
+    assert read == [
+        "w_2026_46 r: 12.5 mmag <b>DM-1</b>",
+        "w_2026_45 r not measured: NaN",
+        "w_2026_44 g: 12.35 mmag",
+        "w_2026_44 r: 11.5 mmag",
+        "new definition",
+    ]
+    page.keyboard.press("Escape")
+    assert not page.locator(".rg-tip").is_visible()
+
+
+def test_without_script(visit) -> None:
+    """Without JavaScript everything is there: rows, figure, statuses, closed boxes that open."""
+    page = visit(java_script_enabled=False)
+    assert page.locator("#requirements-table tbody tr").count() == 60
+    assert page.locator("figure img").is_visible()
+    page.locator("summary").click()
+    assert page.locator("#job-1").is_visible()
+
+
+def test_from_a_disk(visit, built) -> None:
+    """Opened as a file, links to folders still lead to pages, and the search finds them."""
+    page = visit(f"{sample.RUN}index.html", base=f"{built.site_dir.as_uri()}/")
+    page.get_by_role("link", name="metrics", exact=True).click()
+    page.wait_for_url("**/metrics/index.html")
+    assert page.locator("h1").inner_text() == "Metrics"
+    page.get_by_role("textbox", name="Search").click()
+    page.keyboard.type("DM-48123")
+    page.locator(".md-search-result__item a").first.wait_for()
+
+
+def test_print(visit) -> None:
+    """On paper the frame is gone, closed boxes are open, and links stand as footnotes."""
+    page = visit()
+    page.emulate_media(media="print")
+    assert not page.locator(".md-header").is_visible()
+    assert not page.locator(".rg-filter").first.is_visible()
+    assert (
+        page.locator("#requirements-table thead").evaluate("head => getComputedStyle(head).display")
+        == "table-header-group"
+    )
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#job-1").is_visible()
+    notes = page.locator(".rg-footnotes li").all_inner_texts()
+    assert notes[0].endswith("/metrics/v/main/metrics/")
+    assert page.locator(".rg-footref").first.inner_text() == "[1]"
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".rg-footnotes").count() == 0
+    assert page.pdf().startswith(b"%PDF")
+
+
+def test_search_finds_the_run(visit) -> None:
+    """The search finds a run by its ticket, and titles with markup stay text."""
+    page = visit("")
+    page.get_by_role("textbox", name="Search").click()
+    page.keyboard.type("DM-48123")
+    result = page.locator(".md-search-result__item a").first
+    result.wait_for()
+    assert "w_2026_46" in result.inner_text()
+    assert result.get_attribute("href").split("?")[0].endswith(sample.RUN)
+    assert page.locator(".md-search-result__item b").count() == 0
