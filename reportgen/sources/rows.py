@@ -123,6 +123,8 @@ class RunCollector:
         job = self.job(fields)
         job.measurements.extend(measurements)
         job.tests.extend(tests)
+        dates = {row["date"] for row in (*measurements, *tests) if "date" in row}
+        job.date = max((*dates, job.date or "")) or None
 
     def remark(self, job: RunRows, text: str) -> None:
         """Note what was odd about a row; beyond `MAX_REMARKS` only that there is more."""

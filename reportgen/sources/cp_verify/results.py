@@ -21,7 +21,7 @@ from reportgen.sources.cp_verify.findings import Findings, Setting
 from reportgen.sources.cp_verify.options import CpVerifyOptions
 from reportgen.sources.fields import FieldReader, JobFields
 from reportgen.sources.files import SourceFile
-from reportgen.sources.rows import RowReader, RunCollector, level_of, passed
+from reportgen.sources.rows import RowReader, RunCollector, passed
 from reportgen.sources.tabular import Table, TableRow, open_parquet
 
 _COLUMN = re.compile(r"([A-Za-z]+)_(.+)")
@@ -38,11 +38,13 @@ class ResultColumn:
     name: str
     """Of the statistic (with stage), or of the test."""
     test: bool
+    merged: bool
+    """In a row without amplifier it is about an exposure, not about its detector."""
     stored_as: str = ""
 
 
-StageColumns = Mapping[str, Sequence[ResultColumn]]
-"""Columns by stage: nearly always one."""
+Columns = Mapping[str, Mapping[str, Sequence[ResultColumn]]]
+"""Columns that rows of each level hold, by stage (nearly always one)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,7 @@ class ResultsParser:
         """
         with open_parquet(file) as table:  # a first pass over columns, a second over rows
             columns = _columns(table, names.subject(file.origin).stage or self.options.stage)
-            amplifiers, others = _filled(table, columns)
+            filled = _filled(table, columns)
         if not columns:
             raise UnreadableError(file.origin, "not a Results table of cp_verify: no statistics")
         collector = RunCollector(file.origin, sha256)
@@ -72,12 +74,12 @@ class ResultsParser:
             rows = RowReader(self.fields, table.header, file.origin, own)
 
             def add(row: TableRow, fields: JobFields, collector: RunCollector) -> None:
-                base = _base(fields, file.origin)
-                stages = amplifiers if "amplifier" in base else others
-                for stage, columns in stages.items():
+                level = _level(row, columns, table.header)
+                base = _base(fields, level, file.origin)
+                for stage, held in filled.get(level, {}).items():
                     findings = Findings(origin=file.origin, setting=self._setting(stage, base))
-                    for column in columns:
-                        _read_cell(row, column, findings)
+                    for column in held:
+                        _read_cell(row, column, findings, level)
                     collector.add(fields, findings.measurements, findings.tests)
                     for remark in findings.remarks:
                         collector.remark(collector.job(fields), f"Row {row.number}: {remark}")
@@ -94,14 +96,30 @@ class ResultsParser:
         )
 
 
-def _base(fields: JobFields, origin: str) -> dict[str, Any]:
+def _level(row: TableRow, columns: Sequence[ResultColumn], header: Sequence[str]) -> str:
+    """Return what a row is about: an amplifier, a detector or an exposure.
+
+    Rows of exposures name the first of their detectors; what they hold tells them apart.
+    """
+    # Crosstalk has rows of detectors whose amplifier is called that.
+    if "amplifier" in header and row["amplifier"] not in {None, "", "detector"}:
+        return "amplifier"
+    if "detector" not in header or _empty(row["detector"]):
+        return "exposure"
+    merged = any(column.merged and not _empty(row[column.column]) for column in columns)
+    return "exposure" if merged else "detector"
+
+
+_FINER = {"amplifier": (), "detector": ("amplifier",), "exposure": ("amplifier", "detector")}
+
+
+def _base(fields: JobFields, level: str, origin: str) -> dict[str, Any]:
     if "instrument" not in fields.base:
         raise UnreadableError(origin, "instrument is not known: add `instrument = …`")
-    # Crosstalk has rows of detectors whose amplifier is called that.
-    return {k: v for k, v in fields.base.items() if (k, v) != ("amplifier", "detector")}
+    return {key: value for key, value in fields.base.items() if key not in _FINER[level]}
 
 
-def _read_cell(row: TableRow, column: ResultColumn, findings: Findings) -> None:
+def _read_cell(row: TableRow, column: ResultColumn, findings: Findings, level: str) -> None:
     raw = row[column.column]
     if not column.test:
         findings.measure(column.name, raw, {}, column.stored_as)
@@ -112,7 +130,7 @@ def _read_cell(row: TableRow, column: ResultColumn, findings: Findings) -> None:
         findings.remark(f"column {column.column!r}: {error}.")
         return
     if verdict is not None:
-        findings.judge(column.name, verdict, {}, level_of(findings.setting.base))
+        findings.judge(column.name, verdict, {}, level)
 
 
 def _columns(table: Table, stage: str | None) -> list[ResultColumn]:
@@ -120,42 +138,45 @@ def _columns(table: Table, stage: str | None) -> list[ResultColumn]:
     found = []
     for name in table.header:
         parts = _COLUMN.fullmatch(name)
-        if parts is None or not (parts[1].isupper() or parts[1].lower() in _PLACEHOLDERS):
+        unnamed = parts is not None and parts[1].lower() in _PLACEHOLDERS
+        if parts is None or not (parts[1].isupper() or unnamed):
             continue
-        known = parts[1].lower() not in _PLACEHOLDERS or stage is None
-        column_stage = names.stage_named(parts[1]) if known else names.stage_named(stage or "")
+        own = names.stage_named(stage if unnamed and stage else parts[1])
         _, is_test, test = f"_{parts[2]}".partition("_VERIFY_")
-        if is_test:
-            found.append(ResultColumn(column=name, stage=column_stage, name=test, test=True))
-        elif table.types.get(name) == "number":
-            statistic = names.statistic(column_stage, parts[2])
-            stored_as = "" if statistic == name else name
+        statistic = names.statistic(own, parts[2])
+        if is_test or table.types.get(name) == "number":
             found.append(
                 ResultColumn(
-                    column=name, stage=column_stage, name=statistic, test=False, stored_as=stored_as
+                    column=name,
+                    stage=own,
+                    name=test if is_test else statistic,
+                    test=bool(is_test),
+                    merged=own == "flat" and not parts[2].startswith("DET_"),
+                    stored_as="" if is_test or statistic == name else name,
                 )
             )
     return found
 
 
-def _filled(table: Table, columns: Sequence[ResultColumn]) -> tuple[StageColumns, StageColumns]:
-    """Return the columns that rows of amplifiers hold, and those that all other rows hold."""
-    filled: tuple[set[str], set[str]] = (set(), set())
+def _filled(table: Table, columns: Sequence[ResultColumn]) -> Columns:
+    """Return the columns that rows of each level hold anything in."""
+    seen: defaultdict[str, set[str]] = defaultdict(set)
     for batch in table.batches:
         for row in batch:
-            amplifier = row["amplifier"] if "amplifier" in table.header else None
-            seen = filled[0 if amplifier not in {None, "", "detector"} else 1]
+            known = seen[_level(row, columns, table.header)]
             for column in columns:
-                if column.column not in seen and not _empty(row[column.column]):
-                    seen.add(column.column)
-    return _by_stage(columns, filled[0]), _by_stage(columns, filled[1])
+                if column.column not in known and not _empty(row[column.column]):
+                    known.add(column.column)
+    return {level: _by_stage(columns, filled) for level, filled in seen.items()}
 
 
 def _empty(cell: Any) -> bool:
     return cell is None or (isinstance(cell, float) and math.isnan(cell))
 
 
-def _by_stage(columns: Sequence[ResultColumn], filled: AbstractSet[str]) -> StageColumns:
+def _by_stage(
+    columns: Sequence[ResultColumn], filled: AbstractSet[str]
+) -> Mapping[str, Sequence[ResultColumn]]:
     stages: defaultdict[str, list[ResultColumn]] = defaultdict(list)
     for column in columns:
         if column.column in filled:

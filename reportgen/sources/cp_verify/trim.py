@@ -19,10 +19,11 @@ WORTH = 8 << 10
 KEPT_ISR = frozenset({b"CALIBDIST", b"BIASSHIFT", b"MJD"})
 """Blocks below ISR that hold scalars which the Results tables have too."""
 
-_ISR = re.compile(rb"^ISR:\n(?:[ ].*\n|- .*\n)*", re.MULTILINE)
-_BLOCK = re.compile(rb"^  (\w+):.*\n(?:   .*\n|  - .*\n)*", re.MULTILINE)
+# Possessive repeats (``*+``): otherwise each of 40,000 lines leaves a mark to come back to.
+_ISR = re.compile(rb"^ISR:\n(?: .*+\n)*+", re.MULTILINE)
+_BLOCK = re.compile(rb"^  (\w+):.*+\n(?:  [ -] *.*+\n)*+", re.MULTILINE)
 _NUMBER = rb"(?:[-+]?[0-9.][0-9.e+-]*|[-+]?\.nan|[-+]?\.inf|true|false)"
-_NUMBERS = re.compile(rb"(?<!BIAS_SHIFTS):\n(?: *- " + _NUMBER + rb"\n)+")
+_NUMBERS = re.compile(rb"(?<!BIAS_SHIFTS):\n(?: *- " + _NUMBER + rb"\n)++")
 
 
 def load_statistics(content: bytes, origin: str) -> Any:
