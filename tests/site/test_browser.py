@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.site import sample
+from tests.site.conftest import build
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -218,6 +219,18 @@ def test_linked_row(visit) -> None:
     assert shown(page) == ["PA0", "PA1", "PA2"]
     page = visit(f"{sample.RUN}#job-1")
     page.wait_for_selector("#job-1", state="visible")
+
+
+def test_long_table(visit, tmp_path_factory) -> None:
+    """Rows far down wait for the page to be set up, and are there for who links to them."""
+    project = sample.write_project(tmp_path_factory.mktemp("long"), number=300)
+    site = build(project).site_dir
+    for script in (True, False):
+        page = visit(
+            f"{sample.RUN}index.html#PA250-g", base=f"{site.as_uri()}/", java_script_enabled=script
+        )
+        assert page.locator("#requirements-table tbody tr:visible").count() == 300
+        assert 0 < page.locator("#PA250-g").bounding_box()["y"] < DESK["height"]
 
 
 def test_sticky_head(visit) -> None:

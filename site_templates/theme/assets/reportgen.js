@@ -281,8 +281,12 @@
     const observer = new ResizeObserver((entries) => {
       const header = document.querySelector(".md-header");
       const sticky = header && getComputedStyle(header).position === "sticky" ? header.offsetHeight : 0;
-      document.documentElement.style.setProperty("--rg-top", `${sticky}px`);
-      entries.forEach(({ target }) => fit(target));
+      for (const { target } of entries) {
+        // On the head alone: on the root it would have the browser style every element again.
+        const head = target.querySelector("thead");
+        if (head) head.style.setProperty("--rg-top", `${sticky}px`);
+        fit(target);
+      }
     });
     boxes.forEach((box) => observer.observe(box));
   };
