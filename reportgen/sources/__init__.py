@@ -23,15 +23,23 @@ from reportgen.sources import (
     verify_json,
 )
 from reportgen.sources.base import Options, Record, SourceType
+from reportgen.sources.fields import FieldReader
+from reportgen.sources.files import SourceFile, read_files
 from reportgen.sources.history import Fingerprint, History, JobPlace
+from reportgen.sources.values import number
 
 __all__ = [
     "SOURCES",
+    "FieldReader",
     "Fingerprint",
+    "History",
     "Options",
     "Record",
+    "SourceFile",
     "SourceType",
     "known_types",
+    "number",
+    "read_files",
     "read_jobs",
     "validate",
 ]

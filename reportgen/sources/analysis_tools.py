@@ -19,9 +19,10 @@ from reportgen.sources.base import Options, Record, SourceType
 from reportgen.sources.bundle_names import PACKAGE, BundleName, metric_name, shared_names
 from reportgen.sources.dataset_types import bundle_dataset
 from reportgen.sources.documents import load_json
-from reportgen.sources.fields import FieldReader, JobFields, own_fields
+from reportgen.sources.fields import FieldReader, JobFields
 from reportgen.sources.files import SourceFile, read_files
 from reportgen.sources.history import History
+from reportgen.sources.job_meta import own_fields
 from reportgen.sources.measured import Stored, measurement_row
 from reportgen.sources.metrics_table import MetricsTableParser
 from reportgen.sources.tabular import is_parquet

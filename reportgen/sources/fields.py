@@ -6,10 +6,8 @@ configuration, the named group of ``pattern``, the file's own word for it.
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -19,10 +17,11 @@ from reportgen.errors import UnreadableError
 from reportgen.model.measurements import DATA_ID, INTEGER_DIMENSIONS
 from reportgen.model.runs import RunKey
 from reportgen.sources.bands import BANDS, band_of
-from reportgen.sources.values import clean_text, number
+from reportgen.sources.job_meta import look_up
+from reportgen.sources.texts import as_text, iso_date
+from reportgen.sources.values import number
 
 _WHOLE = re.compile(r"(\d+)\.0+")
-_DAY = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
 _NO_META: Mapping[str, Any] = {}
 
 
@@ -163,85 +162,3 @@ def _fill_band(base: dict[str, Any]) -> None:
         base["band"] = known
     elif not band and (known := band_of(base.get("physical_filter", ""))):
         base["band"] = known
-
-
-def iso_date(text: str | None) -> str | None:
-    """Return a date as ISO 8601; ``20210525`` gets its dashes; None if it is no date."""
-    if not text:
-        return None
-    if day := _DAY.fullmatch(text):
-        text = "-".join(day.groups())
-    try:
-        dt.datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return text
-
-
-def look_up(meta: Mapping[str, Any], name: str) -> Any:
-    """Return a value of the metadata: by key, by dotted path, or from ``env``.
-
-    ``dispatch_verify`` moves ``ci_label`` and its like into ``env``; analysis_tools writes
-    ``__`` before the keys of a bundle.
-    """
-    for candidate in _candidates(name):
-        if candidate in meta:
-            return meta[candidate]
-        value: Any = meta
-        for part in candidate.split("."):
-            value = value.get(part) if isinstance(value, dict) else None
-        if value is not None:
-            return value
-    return None
-
-
-def _candidates(name: str) -> Iterator[str]:
-    bare = name.removeprefix("__")
-    yield bare
-    yield f"env.{bare}"
-
-
-def as_text(value: Any) -> str | None:
-    """Return a scalar as text; None for nothing, a list or an object. 24 stays ``24``."""
-    if isinstance(value, str):
-        return clean_text(value.strip()) or None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return str(value) if math.isfinite(value) else None
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return None
-
-
-def cell_text(value: Any) -> str | None:
-    """Return a cell of a typed table as text: 24.0 is 24, since a gap makes integers floats."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return str(int(value))
-    return as_text(value)
-
-
-def own_fields(meta: Mapping[str, Any]) -> dict[str, str]:
-    """Return what the metadata of a job say of it, by the names of fields."""
-    own: dict[str, str] = {}
-    for key, names in _OWN.items():
-        for name in names:
-            if (text := as_text(look_up(meta, name))) is not None and text != "unknown":
-                own[key] = text
-                break
-    if own.get("physical_filter") in BANDS:
-        own.setdefault("band", own.pop("physical_filter"))
-    return own
-
-
-_OWN = {
-    **{name: (name,) for name in DATA_ID if name not in {"band", "physical_filter", "detector"}},
-    "dataset": ("ci_dataset",),
-    "collection": ("collection",),
-    "ticket": ("ticket",),
-    "date": ("date", "date_created"),
-    "band": ("band", "abstract_filter"),
-    # Gen2 jobs say filter_name; jobs made from a Gen3 Butler say filter, the physical filter.
-    "physical_filter": ("physical_filter", "filter", "filter_name"),
-    "detector": ("detector", "ccd", "ccdnum"),
-}

@@ -11,9 +11,10 @@ from reportgen.config import FIELDS
 from reportgen.errors import UnreadableError
 from reportgen.model.bundle import JobBundle, Row, Unreadable
 from reportgen.model.runs import RunKey
-from reportgen.sources.fields import FieldReader, JobFields, cell_text
+from reportgen.sources.fields import FieldReader, JobFields
 from reportgen.sources.measured import shown
 from reportgen.sources.tabular import Table, TableRow
+from reportgen.sources.texts import cell_text
 
 PART_ROWS = 200_000
 """Rows of one bundle; a run with more of them in one file becomes several jobs."""

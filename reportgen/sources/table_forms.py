@@ -8,12 +8,13 @@ from typing import Any, Protocol
 
 from reportgen.errors import UnreadableError
 from reportgen.sources.bands import BANDS, split_band
-from reportgen.sources.fields import JobFields, cell_text
+from reportgen.sources.fields import JobFields
 from reportgen.sources.measured import shown
 from reportgen.sources.naming import fill, qualify
 from reportgen.sources.rows import RunCollector, level_of, passed, require
 from reportgen.sources.table_options import TableOptions
 from reportgen.sources.tabular import TableRow
+from reportgen.sources.texts import cell_text
 from reportgen.sources.values import NULL, Number, clean_text, number, percent_remark, strict_json
 
 

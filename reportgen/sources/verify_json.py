@@ -13,9 +13,10 @@ from reportgen.errors import UnreadableError
 from reportgen.model.bundle import JobBundle, Row
 from reportgen.sources.base import Options, Record, SourceType
 from reportgen.sources.documents import load_json
-from reportgen.sources.fields import FieldReader, own_fields
+from reportgen.sources.fields import FieldReader
 from reportgen.sources.files import SourceFile, read_files
 from reportgen.sources.history import History
+from reportgen.sources.job_meta import own_fields
 from reportgen.sources.measured import Stored, measurement_row
 from reportgen.sources.naming import qualify
 from reportgen.sources.values import percent_remark, plain, strict_json

@@ -7,10 +7,12 @@ import shutil
 from collections import Counter
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from reportgen.config import load_config
 from reportgen.model.bundle import JobBundle, Unreadable
+from reportgen.model.measurements import BLOBS, MEASUREMENTS, TESTS
 from reportgen.sources import read_jobs, validate
 
 CONFIG = r"""
@@ -144,3 +146,17 @@ def test_origins_are_relative(records):
     origins = [one.origin for some in records.values() for one in some]
     assert not any(origin.startswith("/") for origin in origins)
     assert max(Counter(origins).values()) == 1
+
+
+def test_rows_fit_the_tables(records):
+    """Rows have the columns of the declared schemas and no others, and types that fit them."""
+    for some in records.values():
+        for one in bundles(some):
+            for schema, rows in (
+                (MEASUREMENTS, one.measurements),
+                (TESTS, one.tests),
+                (BLOBS, one.blobs),
+            ):
+                assert {key for row in rows for key in row} <= set(schema.names) - {"job"}
+                table = pa.Table.from_pylist([{"job": "x", **row} for row in rows], schema=schema)
+                table.validate(full=True)

@@ -7,7 +7,9 @@ import pytest
 from reportgen.config import SourceConfig
 from reportgen.errors import UnreadableError
 from reportgen.model.runs import RunKey
-from reportgen.sources.fields import FieldReader, cell_text, iso_date, look_up, own_fields
+from reportgen.sources.fields import FieldReader
+from reportgen.sources.job_meta import look_up, own_fields
+from reportgen.sources.texts import cell_text, iso_date
 
 
 def reader(**keys) -> FieldReader:

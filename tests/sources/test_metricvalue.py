@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.model.bundle import JobBundle, Unreadable
+from reportgen.sources import values as values_module
 from reportgen.sources.documents import TaggedLoader
 from reportgen.sources.metricvalue_yaml import read_any, read_flat, read_metric_value
 from tests.sources.reading import read, read_one, write
@@ -268,8 +269,9 @@ def test_percent(tmp_path):
     )
 
 
-def test_unfolding_notes(tmp_path):
+def test_unfolding_notes(tmp_path, monkeypatch):
     """Notes that unfold without end are refused, not written."""
+    monkeypatch.setattr(values_module, "MAX_NODES", 10_000)
     bomb = "".join(f"  k{n}: &k{n} [*k{n - 1}, *k{n - 1}]\n" for n in range(1, 40))
     write(tmp_path / "a.yaml", FLAT.replace("notes: {}\n", f"notes:\n  k0: &k0 [x]\n{bomb}"))
     (found,) = read(tmp_path, "metricvalue", "a.yaml", package="p")

@@ -105,9 +105,9 @@ def test_third_party_that_fails(tmp_path, type_, problem):
         (
             {"type": "json-map", "key": "sky"},
             (
-                "reportgen.toml: source 'x': key = 'sky': not a dimension; choose one of: instrument,"
-                " skymap, tract, patch, band, physical_filter, day_obs, visit, exposure, group,"
-                " detector, amplifier"
+                "reportgen.toml: source 'x': key = 'sky': not a dimension; choose one of:"
+                " instrument, skymap, tract, patch, band, physical_filter, day_obs, visit,"
+                " exposure, group, detector, amplifier"
             ),
         ),
         (

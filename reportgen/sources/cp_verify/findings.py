@@ -9,8 +9,8 @@ from typing import Any
 from reportgen.errors import UnreadableError
 from reportgen.model.bundle import Row
 from reportgen.sources.cp_verify import names, places
-from reportgen.sources.fields import iso_date
 from reportgen.sources.measured import Stored, measurement_row, shown
+from reportgen.sources.texts import iso_date
 from reportgen.sources.values import number
 
 PACKAGE = "cp_verify"

@@ -25,7 +25,8 @@ def without_numbers(data, key=None):
             if key != "ISR" or name in kept
         }
     if isinstance(data, list) and key != "BIAS_SHIFTS":
-        return [] if all(isinstance(one, int | float) for one in data) else data
+        numbers = all(isinstance(one, int | float) for one in data)
+        return [] if numbers else [without_numbers(one) for one in data]
     return data
 
 
