@@ -218,6 +218,14 @@ def test_releases_stay_text(tmp_path):
     ]
 
 
+def test_column_rules(tmp_path):
+    """A field can name its column in full; a constant wins over a column of its name."""
+    write(tmp_path / "a.csv", "metric,value,version,band\nPA1,1,w_2026_41,r\n")
+    job = read_one(tmp_path, "table", "a.csv", package="p", release={"column": "version"}, band="i")
+    assert job.run.release == "w_2026_41"
+    assert job.measurements[0]["band"] == "i"
+
+
 def test_rows_without_release(tmp_path):
     """A row that belongs to no run is named, and all others are read."""
     write(tmp_path / "a.csv", "metric,value,release\nPA1,1,23\nPA1,2,\n,3,23\n")
