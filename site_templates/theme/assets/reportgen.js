@@ -356,35 +356,49 @@
 
   /* Paper ---------------------------------------------------------------------------------- */
 
+  /** Links of a page as numbered footnotes; returns what was added. */
+  const addFootnotes = (report) => {
+    const numbers = new Map();
+    const added = [];
+    for (const link of all("a[href]", report)) {
+      if (link.hash && link.pathname === location.pathname) continue;
+      if (link.closest(".rg-table, .rg-crumbs, .rg-addresses, .rg-downloads, .rg-noprint, svg")) continue;
+      if (!numbers.has(link.href)) numbers.set(link.href, numbers.size + 1);
+      added.push(make("sup", { className: "rg-footref" }, `[${numbers.get(link.href)}]`));
+      link.after(added[added.length - 1]);
+    }
+    if (numbers.size) {
+      const items = [...numbers.keys()].map((href) => make("li", {}, href));
+      added.push(make("section", { className: "rg-footnotes" }, make("h2", {}, "Links"), make("ol", {}, ...items)));
+      report.append(added[added.length - 1]);
+    }
+    return added;
+  };
+
   const preparePrint = () => {
-    let added = [];
-    let opened = [];
+    let undo = [];
     addEventListener("beforeprint", () => {
-      if (added.length) return;
       const report = document.querySelector(".rg-report");
-      if (!report) return;
-      opened = all("details:not([open])", report);
-      opened.forEach((details) => { details.open = true; });
-      const numbers = new Map();
-      for (const link of all("a[href]", report)) {
-        if (link.hash && link.pathname === location.pathname) continue;
-        if (link.closest(".rg-table, .rg-crumbs, .rg-addresses, .rg-noprint, svg")) continue;
-        if (!numbers.has(link.href)) numbers.set(link.href, numbers.size + 1);
-        const mark = make("sup", { className: "rg-footref" }, `[${numbers.get(link.href)}]`);
-        link.after(mark);
-        added.push(mark);
+      if (!report || undo.length) return;
+      for (const details of all("details:not([open])", report)) {
+        details.open = true;
+        undo.push(() => { details.open = false; });
       }
-      if (!numbers.size) return;
-      const list = make("ol", {}, ...[...numbers.keys()].map((href) => make("li", {}, href)));
-      const notes = make("section", { className: "rg-footnotes" }, make("h2", {}, "Links"), list);
-      report.append(notes);
-      added.push(notes);
+      // Chromium leaves buttons out of the heads that it repeats on each page.
+      for (const button of all(".rg-th", report)) {
+        const text = make("span", {}, ...button.childNodes);
+        button.replaceWith(text);
+        undo.push(() => {
+          button.append(...text.childNodes);
+          text.replaceWith(button);
+        });
+      }
+      const added = addFootnotes(report);
+      undo.push(() => added.forEach((element) => element.remove()));
     });
     addEventListener("afterprint", () => {
-      added.forEach((element) => element.remove());
-      opened.forEach((details) => { details.open = false; });
-      added = [];
-      opened = [];
+      undo.forEach((step) => step());
+      undo = [];
     });
   };
 
