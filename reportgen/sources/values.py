@@ -103,12 +103,15 @@ class _Plain:
             return clean_text(data)
         if isinstance(data, dict):
             return {_key(key): self.convert(value, depth + 1) for key, value in data.items()}
-        if isinstance(data, list) and set(map(type, data)) == {float}:  # most of what blobs hold
+        if isinstance(data, list | tuple | set | frozenset):
+            return self._list(list(data), depth)
+        return clean_text(data.isoformat() if isinstance(data, dt.date) else str(data))
+
+    def _list(self, data: list[Any], depth: int) -> list[Any]:
+        if set(map(type, data)) == {float}:  # most of what blobs hold
             self.left -= len(data)
             return [value if math.isfinite(value) else None for value in data]
-        if isinstance(data, list | tuple | set | frozenset):
-            return [self.convert(value, depth + 1) for value in data]
-        return clean_text(data.isoformat() if isinstance(data, dt.date) else str(data))
+        return [self.convert(value, depth + 1) for value in data]
 
 
 def _key(key: object) -> str:
