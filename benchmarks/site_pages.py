@@ -1,7 +1,8 @@
 """CPU time of one report page: rendered, built by MkDocs, and its links checked.
 
 Run it as ``python benchmarks/site_pages.py [PAGES ...]``; each page has a table of 60 rows with
-values, statuses and sparklines.
+values, statuses and sparklines. ``mkdocs`` is all of MkDocs, its start included, with trimming
+the assets; ``again`` is building once more with nothing new.
 """
 
 from __future__ import annotations
@@ -10,16 +11,26 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.model.pages import Crumb, Heading, Page
 from reportgen.render import render_pages
-from reportgen.site.resources import theme_dir
+from reportgen.site import build_site, check_links
 
 ROWS = 60
-SECTIONS = ("", "runs/", "metrics/", "compare/", "calibrations/", "requirements/", "notes/", "data/")
+SETTINGS = Path(__file__).resolve().parents[1] / "mkdocs.yml"
+SECTIONS = (
+    "",
+    "runs/",
+    "metrics/",
+    "compare/",
+    "calibrations/",
+    "requirements/",
+    "notes/",
+    "data/",
+)
 
 TEMPLATE = """\
 <h1>{{ view.title }}</h1>
@@ -66,20 +77,39 @@ def main(counts: list[int]) -> None:
     print(f"{'pages':>6} {'render':>8} {'mkdocs':>8} {'links':>8} {'again':>8}   ms CPU a page")
     for count in counts:
         with tempfile.TemporaryDirectory() as folder:
-            measure(Path(folder), count)
+            costs = measure(Path(folder), count)
+        print(f"{count:>6} " + " ".join(f"{1000 * cost / count:>8.2f}" for cost in costs))
 
 
-def measure(folder: Path, count: int) -> None:
-    """Build a site of so many pages in an empty folder."""
-    templates = folder / "templates"
+def measure(folder: Path, count: int) -> list[float]:
+    """Return the CPU seconds of each step for a site of so many pages in an empty folder."""
+    templates, docs = folder / "templates", folder / "build" / "docs"
     (templates / "pages").mkdir(parents=True)
     (templates / "pages" / "run.html.jinja").write_text(TEMPLATE)
-    docs = folder / "build" / "docs"
+    settings = SETTINGS.read_text().replace("custom_dir: site_templates/theme", "")
+    (folder / "mkdocs.yml").write_text(settings)
     pages = list(make_pages(count))
+
+    def render() -> None:
+        render_pages(pages, docs, templates)
+
+    def build() -> None:
+        paths = (folder / "mkdocs.yml", docs, folder / "site")
+        report = build_site(*paths, site_url="https://example.org/", strict=True)
+        assert report.pages > count
+
+    def check() -> None:
+        assert not check_links(folder / "site", base_path="/v/main/")
+
+    rendered, built, checked = cpu(render), cpu(build), cpu(check)
+    return [rendered, built - checked, checked, cpu(build)]
+
+
+def cpu(step: Callable[[], None]) -> float:
+    """Return the CPU seconds of one step."""
     start = time.process_time()
-    render_pages(pages, docs, templates)
-    rendered = time.process_time() - start
-    print(f"{count:>6} {1000 * rendered / count:>8.2f}")
+    step()
+    return time.process_time() - start
 
 
 def make_pages(count: int) -> Iterator[Page]:

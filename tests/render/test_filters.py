@@ -141,7 +141,7 @@ def paths(html: str) -> list[str]:
 def test_sparkline() -> None:
     """The curve goes from left to right, high values up, with a dot at the last value."""
     html = sparkline([1.0, 3.0, 2.0])
-    assert paths(html) == ["M2 18L6 2L10 10", "M10 10h0"]
+    assert paths(html) == ["M4 36h0L12 4L20 20", "M20 20h0"]
     assert 'aria-label="3 runs: 1 to 3, last 2"' in html
     assert 'width="12" height="20"' in html
 
@@ -149,20 +149,20 @@ def test_sparkline() -> None:
 def test_sparkline_gaps() -> None:
     """A missing value parts the curve; a value alone is a dot; a missing last has none."""
     html = sparkline([1.0, None, 3.0, math.nan, 2.0, 2.0, None])
-    assert paths(html) == ["M2 18h0M10 2h0M18 10L22 10"]
+    assert paths(html) == ["M4 36h0M20 4h0M36 20h0L44 20"]
     assert 'aria-label="7 runs, 3 missing: 1 to 3, last missing"' in html
 
 
 def test_sparkline_limit() -> None:
     """The limit is drawn where it is near, and left out where it would flatten the curve."""
-    assert paths(sparkline([1.0, 3.0], 5.0))[0] == "M0 2H8"
+    assert paths(sparkline([1.0, 3.0], 5.0))[0] == "M0 4H16"
     assert "rg-limit" not in sparkline([1.0, 3.0], 50.0)
     assert "rg-limit" in sparkline([2.0, 2.0], 2.0)
 
 
 def test_sparkline_level_and_empty() -> None:
     """Equal values run through the middle; none at all are words."""
-    assert paths(sparkline([5.0, 5.0])) == ["M2 10L6 10", "M6 10h0"]
+    assert paths(sparkline([5.0, 5.0])) == ["M4 20h0L12 20", "M12 20h0"]
     assert sparkline([None, math.nan]) == '<span class="rg-none">– no history</span>'
     assert sparkline([]) == '<span class="rg-none">– no history</span>'
 
@@ -179,4 +179,4 @@ def test_sparkline_stays_within_its_box(values, limit) -> None:
     numbers = [float(n) for d in paths(html) for n in re.findall(r"[-\d.e+]+", d)]
     assert "nan" not in html
     assert "inf" not in html
-    assert all(0 <= n <= 4 * len(values) + 20 for n in numbers)
+    assert all(0 <= n <= 8 * len(values) + 40 for n in numbers)
