@@ -44,15 +44,15 @@ def read(report: Path) -> pd.DataFrame:
     rows = []
     for path in sorted((report / "archive").glob("*.json")):
         job = json.loads(path.read_text())
-        for one in job["measurements"]:
-            rows.append(
-                {
-                    "release": job["meta"]["ci_label"],
-                    "band": job["meta"]["filter_name"],
-                    "metric": one["metric"],
-                    "value": one["value"],
-                }
-            )
+        rows.extend(
+            {
+                "release": job["meta"]["ci_label"],
+                "band": job["meta"]["filter_name"],
+                "metric": one["metric"],
+                "value": one["value"],
+            }
+            for one in job["measurements"]
+        )
     return pd.DataFrame(rows)
 
 

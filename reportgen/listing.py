@@ -7,7 +7,7 @@ from typing import Any
 
 from reportgen.config import Config
 from reportgen.definitions.catalogue import load_definitions
-from reportgen.sources import SOURCES
+from reportgen.sources import SOURCES, known_types
 from reportgen.store import Store
 
 
@@ -64,7 +64,7 @@ def sources(config: Config) -> list[dict[str, Any]]:
     ]
     return configured + [
         {"source": None, "type": name, "location": None, "what": _what(name)}
-        for name in SOURCES
+        for name in known_types()
         if name not in used
     ]
 

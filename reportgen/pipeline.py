@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from reportgen.building import gather, plan, stamp
+from reportgen.building import changes, gather, histories, plan, stamp
 from reportgen.building.book import FigureBook
 from reportgen.building.export import export_store
 from reportgen.building.intake import (
@@ -210,7 +210,9 @@ def analyse(
     """Judge every run and follow every metric."""
     knowledge = gather.gather_knowledge(store, definitions)
     runs = gather.gather_runs(store, knowledge, config, edition=edition)
-    metrics = gather.gather_metrics(store, knowledge, runs.summaries)
+    metrics = histories.gather_metrics(store, knowledge, runs.summaries)
+    calibrations = changes.gather_calibrations(store, knowledge, runs.summaries, jobs=jobs)
+    compared = changes.gather_comparisons(store, knowledge, runs, metrics)
     return plan.Findings(
         config=config,
         edition=edition,
@@ -218,8 +220,9 @@ def analyse(
         knowledge=knowledge,
         runs=runs,
         metrics=metrics,
-        calibrations=gather.gather_calibrations(store, knowledge, runs.summaries, jobs=jobs),
-        compared=gather.gather_comparisons(store, knowledge, runs, metrics),
+        calibrations=calibrations,
+        compared=compared,
+        events=changes.gather_events(knowledge, metrics, compared.comparisons, calibrations, today),
         unreadable=store.unreadable(),
     )
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from reportgen.config import SourceConfig
+from reportgen.errors import ConfigError, ReportgenError
 from reportgen.model.bundle import JobBundle, Unreadable
-from reportgen.sources import Fingerprint, read_jobs
+from reportgen.sources import Fingerprint, Record, read_jobs
 from reportgen.store import Store, StoreWriter
 
 Progress = Callable[[str, int], None]
@@ -40,7 +41,7 @@ def pull_source(
     """Read one source and hand what is new to the writer."""
     summary = SourceSummary(source=source.name)
     broken = []
-    records = read_jobs(source, store.known(source.name), fingerprints)
+    records = _read(source, store.known(source.name), fingerprints)
     for n, record in enumerate(records, start=1):
         if isinstance(record, JobBundle):
             writer.add(source.name, rename(record))
@@ -55,6 +56,18 @@ def pull_source(
             summary.known += 1
         progress(source.name, n)
     return summary, broken
+
+
+def _read(
+    source: SourceConfig, known: frozenset[tuple[str, str]], fingerprints: dict[str, Fingerprint]
+) -> Iterator[Record]:
+    """Yield the records of a source; one that cannot be reached does not stop the others."""
+    try:
+        yield from read_jobs(source, known, fingerprints)
+    except ConfigError:
+        raise
+    except ReportgenError as error:
+        yield Unreadable(origin=source.location, reason=str(error))
 
 
 def load_fingerprints(cache: Path, source: str) -> dict[str, Fingerprint]:

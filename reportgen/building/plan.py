@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reportgen.building.gather import ComparisonFindings, Knowledge, RunFindings
+from reportgen.building.changes import ComparisonFindings
+from reportgen.building.gather import Knowledge, RunFindings
 from reportgen.config import Config
 from reportgen.model.calibrations import StageReport
+from reportgen.model.events import Event
 from reportgen.model.figures import Figure
 from reportgen.model.pages import Document, Page
 from reportgen.model.report import MetricReport
@@ -17,6 +19,7 @@ from reportgen.pages import (
     compare,
     compare_api,
     data,
+    events,
     index_api,
     metric,
     metric_api,
@@ -47,6 +50,7 @@ class Findings:
     metrics: Sequence[MetricReport]
     calibrations: Sequence[StageReport]
     compared: ComparisonFindings
+    events: Sequence[Event]
     unreadable: Sequence[Mapping[str, str]]
 
     @property
@@ -69,6 +73,8 @@ def plan_pages(findings: Findings, figure: Figure) -> Iterator[Page]:
         unreadable=findings.unreadable,
         problems=findings.problems,
         today=findings.today,
+        recent=events.recent(findings.events, {c.path for c in findings.compared.comparisons}),
+        calibrations=calibrations.by_instrument(findings.calibrations, findings.today),
         stale_after_days=findings.config.site.stale_after_days,
     )
     yield runs.page(found.summaries)
@@ -116,7 +122,15 @@ def plan_documents(findings: Findings) -> Iterator[Document]:
     yield from calibrations.documents(findings.calibrations)
     yield from compare_api.documents(findings.compared.comparisons)
     yield from compare_api.baseline_documents(findings.compared.baselines)
+    yield from events.documents(findings.events, _feed_site(findings))
     yield from schemas.documents()
+
+
+def _feed_site(findings: Findings) -> events.FeedSite:
+    site = findings.config.site
+    url = site.url.rstrip("/")
+    edition = f"{url}/v/{findings.edition}/" if url else ""
+    return events.FeedSite(name=site.name, url=f"{url}/" if url else "", edition_url=edition)
 
 
 def sparkline_values(reports: Sequence[MetricReport]) -> run.History:

@@ -59,7 +59,7 @@ BANDS = {
     "u": Paint("band-u", "#1266e3", "#7488ff"),
     "g": Paint("band-g", "#2ba35b", "#37d284"),
     "r": Paint("band-r", "#b32200", "#e8591a"),
-    "i": Paint("band-i", "#c08d00", "#ffdf41"),
+    "i": Paint("band-i", "#bc8a00", "#ffdf41"),
     "z": Paint("band-z", "#e04fb0", "#d877b6"),
     "y": Paint("band-y", "#3c0a28", "#dff7f7"),
 }

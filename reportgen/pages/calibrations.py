@@ -88,20 +88,26 @@ def index_entries(reports: Sequence[StageReport]) -> list[Mapping[str, Any]]:
     ]
 
 
-def _index(reports: Sequence[StageReport], today: date) -> Page:
+def by_instrument(reports: Sequence[StageReport], today: date) -> list[InstrumentView]:
+    """Return the state of each stage, by instrument."""
     names = dict.fromkeys(report.key.instrument for report in reports)
-    instruments = [
+    return [
         _instrument(name, [r for r in reports if r.key.instrument == name], today) for name in names
     ]
+
+
+def _index(reports: Sequence[StageReport], today: date) -> Page:
+    instruments = by_instrument(reports, today)
     stages = words.plural(len(reports), "stage")
+    cameras = words.plural(len(instruments), "instrument")
     return Page(
         path=INDEX,
         title="Calibrations",
-        description=f"{stages} of {words.plural(len(names), 'instrument')}: verdicts and trends.",
+        description=f"{stages} of {cameras}: verdicts and trends.",
         template="calibrations",
         view=CalibrationsView(instruments=instruments),
         toc=[Heading(id=one.anchor, title=one.instrument) for one in instruments],
-        searchable=tuple(names),
+        searchable=tuple(one.instrument for one in instruments),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +43,19 @@ class FeedSite:
     """Of the edition that has the feeds; empty: the same."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRow:
+    """One event on the first page."""
+
+    anchor: str
+    title: str
+    day: str
+    path: str
+    status: str
+    ticket: str
+    demonstration: bool
+
+
 def documents(events: Sequence[Event], site: FeedSite) -> Iterator[Document]:
     """Yield the events as JSON, and feeds of all of them, per dataset and per metric.
 
@@ -72,6 +86,31 @@ def event_path(event: Event) -> str:
     if event.comparison and len(event.metrics) > 1:
         return event.comparison
     return metric_path(event.metrics[0])
+
+
+def recent(events: Sequence[Event], made: AbstractSet[str], most: int = 10) -> list[EventRow]:
+    """Return the newest events for the first page.
+
+    ``made`` are the addresses of the comparisons that this edition has.
+    """
+    return [
+        EventRow(
+            anchor=f"event-{event.id}",
+            title=title(event),
+            day=event.date or event.when,
+            path=_page(event, made),
+            status=event.status.value,
+            ticket=event.ticket or "",
+            demonstration=event.demonstration,
+        )
+        for event in events[:most]
+    ]
+
+
+def _page(event: Event, made: AbstractSet[str]) -> str:
+    if event.stage is None and event.comparison not in made:
+        return metric_path(event.metrics[0])
+    return event_path(event)
 
 
 def describe(event: Event) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from reportgen.model.report import Counts, LevelCheck, Line, RunReport, RunSumma
 from reportgen.model.runs import Run, slug
 from reportgen.model.status import LEVELS, Kind, Status
 from reportgen.pages import words
+from reportgen.pages.calibrations import InstrumentView
+from reportgen.pages.events import EventRow
 from reportgen.pages.paths import metric_path, run_path
 from reportgen.pages.runs import age
 
@@ -98,6 +100,8 @@ class OverviewView:
     site: str
     sentence: str
     cards: Sequence[DatasetCard]
+    calibrations: Sequence[InstrumentView]
+    events: Sequence[EventRow]
     unreadable: Sequence[Mapping[str, str]]
     problems: Sequence[str]
 
@@ -110,6 +114,8 @@ def page(
     unreadable: Sequence[Mapping[str, str]],
     problems: Sequence[str],
     today: date,
+    calibrations: Sequence[InstrumentView] = (),
+    recent: Sequence[EventRow] = (),
     stale_after_days: int | None = None,
 ) -> Page:
     """Return the first page, from the runs that are shown in full."""
@@ -132,9 +138,19 @@ def page(
         description=sentence,
         template="overview",
         view=OverviewView(
-            site=site, sentence=sentence, cards=cards, unreadable=unreadable, problems=problems
+            site=site,
+            sentence=sentence,
+            cards=cards,
+            calibrations=calibrations,
+            events=recent,
+            unreadable=unreadable,
+            problems=problems,
         ),
-        toc=[Heading(id=card.anchor, title=card.dataset) for card in cards],
+        toc=[
+            *([Heading(id="events", title="What changed")] if recent else []),
+            *([Heading(id="calibrations", title="Calibrations")] if calibrations else []),
+            *(Heading(id=card.anchor, title=card.dataset) for card in cards),
+        ],
     )
 
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,20 @@ def job_key(source: str, origin: str, sha256: str) -> str:
     """Return the key of a job: the same for the same bytes from the same place."""
     text = json.dumps([source, origin, sha256], ensure_ascii=False)
     return hashlib.blake2b(text.encode(), digest_size=10).hexdigest()
+
+
+def state_of(states: Mapping[tuple[str, str], str], source: str, origin: str) -> str:
+    """Return what the store holds of one file: the hashes of its jobs, empty for none.
+
+    A file that holds several jobs is told from them by what stands before ``#``.
+    """
+    file = origin.partition("#")[0]
+    found = {
+        sha256
+        for (name, place), sha256 in states.items()
+        if name == source and place.partition("#")[0] == file
+    }
+    return " ".join(sorted(found))
 
 
 def write_json(path: Path, data: Any) -> None:

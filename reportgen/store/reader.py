@@ -141,14 +141,13 @@ class Store:
         return found
 
     def unreadable(self) -> list[Mapping[str, str]]:
-        """Return what could not be read and was not stored from the same place since."""
-        stored = {(source, origin) for source, origin in self._states}
-        sources = {source for source, _ in stored}
-        records = layout.read_json_files(self.folder / layout.UNREADABLE)
+        """Return what could not be read, and was not stored from the same place since."""
+        sources = {source for source, _ in self._states}
         return [
             record
-            for record in records
-            if (record["source"], record["origin"]) not in stored
+            for record in layout.read_json_files(self.folder / layout.UNREADABLE)
+            if layout.state_of(self._states, record["source"], record["origin"])
+            in ("", record["stored"])
             and (record["sha256"] or record["source"] not in sources)
         ]
 

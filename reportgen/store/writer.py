@@ -209,7 +209,9 @@ class StoreWriter:
     def _record_unreadable(self, source: str, unreadable: Unreadable) -> None:
         folder = self.folder / layout.UNREADABLE
         folder.mkdir(parents=True, exist_ok=True)
-        name = layout.job_key(source, unreadable.origin, unreadable.sha256 + unreadable.reason)
+        name = layout.job_key(
+            source, unreadable.origin, f"{unreadable.sha256} {unreadable.place} {unreadable.reason}"
+        )
         path = folder / f"{name}.json"
         if not path.exists():
             record = {
@@ -218,6 +220,7 @@ class StoreWriter:
                 "reason": unreadable.reason,
                 "place": unreadable.place,
                 "sha256": unreadable.sha256,
+                "stored": layout.state_of(self._states, source, unreadable.origin),
             }
             layout.write_json(path, record)
 

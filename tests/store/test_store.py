@@ -123,6 +123,18 @@ def test_unreadable_is_listed_until_it_is_read(tmp_path: Path) -> None:
     assert Store(tmp_path).unreadable() == []
 
 
+def test_a_file_that_breaks_after_it_was_stored_is_listed(tmp_path: Path) -> None:
+    """What was stored stays, and the file that is broken now is named until it is mended."""
+    pull(tmp_path, make_bundle("a.csv#x/v1"))
+    with Store(tmp_path).writer() as writer:
+        writer.add_unreadable("archive", Unreadable(origin="a.csv", reason="cut", sha256="1" * 64))
+        writer.commit()
+    assert [r["reason"] for r in Store(tmp_path).unreadable()] == ["cut"]
+    assert values(Store(tmp_path)) == [5.0]
+    pull(tmp_path, make_bundle("a.csv#x/v1", measurements=[make_row(value=6.0)]))
+    assert Store(tmp_path).unreadable() == []
+
+
 def test_runs_are_ordered_by_release(tmp_path: Path) -> None:
     """Weeklies sort by week, not by name of file or order of pulling."""
     releases = ["w_2021_9", "w_2020_50", "w_2021_10"]

@@ -1,0 +1,128 @@
+"""From the store to the histories of metrics, with their steps."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
+
+from reportgen.analysis.metric_trends import TrendRules, add_trends
+from reportgen.analysis.metrics import Columns, MetricRules, report_metrics
+from reportgen.analysis.runs import CALIBRATION_PACKAGE
+from reportgen.analysis.units import conversion_factor, converts
+from reportgen.building.gather import Knowledge
+from reportgen.definitions.catalogue import Definitions
+from reportgen.model.definitions import Metric, Specification
+from reportgen.model.report import MANY_MEMBERS, Epoch, MetricReport, RunSummary
+from reportgen.model.runs import Run, release_order
+from reportgen.store import Store
+
+METRICS_AT_ONCE = 200
+"""Metrics whose histories are asked for together."""
+
+
+def trend_rules(knowledge: Knowledge) -> TrendRules:
+    """Return where metrics improve, and what change of them does not matter."""
+    overrides = knowledge.definitions.overrides
+    specifications = _specifications_of(knowledge)
+    return TrendRules(
+        direction=cache(lambda name: overrides.direction(name, specifications(name))),
+        tolerance=cache(partial(tolerance_of, knowledge.definitions)),
+    )
+
+
+def gather_metrics(
+    store: Store, knowledge: Knowledge, runs: Sequence[RunSummary]
+) -> list[MetricReport]:
+    """Return the report of each metric that was measured, with its steps, in order of name."""
+    return add_trends(list(_report_metrics(store, knowledge, runs)), trend_rules(knowledge))
+
+
+def _report_metrics(
+    store: Store, knowledge: Knowledge, runs: Sequence[RunSummary]
+) -> Iterator[MetricReport]:
+    shown = {summary.run.id for summary in runs}
+    demonstration = {summary.run.dataset for summary in runs if summary.demonstration}
+    canonical = knowledge.rules.canonical
+    stored = store.metric_counts().to_pydict()
+    names = {
+        name: canonical(name)
+        for run, name in zip(stored["run"], stored["metric"], strict=True)
+        if run in shown and not name.startswith(CALIBRATION_PACKAGE)
+    }
+    rules = MetricRules(
+        names=names,
+        metric=lambda name: knowledge.metrics.get(name) or Metric(name=name),
+        specifications=_specifications_of(knowledge),
+        epochs=epochs_of(knowledge.definitions),
+        demonstration=demonstration.__contains__,
+    )
+    ordered = [summary.run for summary in runs]
+    wanted = sorted(set(names.values()))
+    for start in range(0, len(wanted), METRICS_AT_ONCE):
+        chunk = set(wanted[start : start + METRICS_AT_ONCE])
+        asked = [name for name, one in names.items() if one in chunk]
+        joined = store.history(asked).to_pydict()
+        yield from report_metrics(joined, _members(store, joined), ordered, rules)
+
+
+def _members(store: Store, joined: Columns) -> Columns:
+    """Return the single members of metrics that have several, but not many."""
+    most: defaultdict[str, int] = defaultdict(int)
+    for name, members in zip(joined["metric"], joined["members"], strict=True):
+        most[name] = max(most[name], members)
+    few = [name for name, members in most.items() if 1 < members <= MANY_MEMBERS]
+    columns: Columns = store.measurements(metrics=few).to_pydict()
+    return columns
+
+
+def _specifications_of(
+    knowledge: Knowledge,
+) -> Callable[[str], Sequence[Specification]]:
+    by_metric: defaultdict[str, list[Specification]] = defaultdict(list)
+    watch = knowledge.definitions.watch
+    for spec in (*knowledge.specifications.values(), *watch.values()):
+        by_metric[spec.metric].append(spec)
+    return lambda name: by_metric.get(name, [])
+
+
+def epochs_of(
+    definitions: Definitions,
+) -> Callable[[str, str, str | None, Sequence[Run]], Sequence[Epoch]]:
+    """Return a look-up of epochs on the axis of a dataset's runs."""
+
+    def epochs(
+        metric: str, dataset: str, producer: str | None, runs: Sequence[Run]
+    ) -> Sequence[Epoch]:
+        found = []
+        for epoch in definitions.overrides.epochs_for(metric, dataset, producer):
+            position = next(
+                (
+                    at
+                    for at, run in enumerate(runs)
+                    if _begins(run, epoch.from_release, str(epoch.from_date or ""))
+                ),
+                None,
+            )
+            if position:
+                run = runs[position].id
+                found.append(Epoch(from_run=run, position=position, reason=epoch.reason))
+        return found
+
+    return epochs
+
+
+def _begins(run: Run, release: str | None, day: str) -> bool:
+    if release is not None and release_order(run.release) >= release_order(release):
+        return True
+    return bool(day and run.day and run.day >= day)
+
+
+def tolerance_of(definitions: Definitions, metric: str, unit: str | None) -> float | None:
+    """Return the change that matters to nobody, in a unit, where the overrides state one."""
+    rule = definitions.overrides.rules_for(metric)
+    if rule is None or rule.tolerance is None:
+        return None
+    if not converts(rule.tolerance.unit, unit) or unit is None:
+        return None
+    return rule.tolerance.value * conversion_factor(rule.tolerance.unit, unit)
