@@ -50,18 +50,18 @@ PASS = Paint("pass", "#00695c", "#4db6ac")
 WARN = Paint("warn", "#8a5300", "#ffb74d")
 FAIL = Paint("fail", "#b3261e", "#ff8a80")
 PASS_AREA = Paint("pass-area", "#d9edea", "#1d3f3c")
-FAIL_AREA = Paint("fail-area", "#f6d5d2", "#5a2522")
+FAIL_AREA = Paint("fail-area", "#f9e1df", "#4f2725")
 QUIET_AREA = Paint("quiet-area", "#f0f1f3", "#2a2e38")
 ON_DARK = Paint("on-dark", "#fefefe", "#fefefe")
 ON_LIGHT = Paint("on-light", "#101010", "#101010")
 
 BANDS = {
-    "u": Paint("band-u", "#1266e3", "#7488ff"),
-    "g": Paint("band-g", "#2ba35b", "#37d284"),
-    "r": Paint("band-r", "#b32200", "#e8591a"),
-    "i": Paint("band-i", "#bc8a00", "#ffdf41"),
-    "z": Paint("band-z", "#e04fb0", "#d877b6"),
-    "y": Paint("band-y", "#3c0a28", "#dff7f7"),
+    "u": Paint("band-u", "#1850e5", "#7488ff"),
+    "g": Paint("band-g", "#15a870", "#37d284"),
+    "r": Paint("band-r", "#a31216", "#e8591a"),
+    "i": Paint("band-i", "#ad9000", "#ffdf41"),
+    "z": Paint("band-z", "#ca3eae", "#d877b6"),
+    "y": Paint("band-y", "#2d081e", "#dff7f7"),
 }
 BAND_MARKERS = {"u": "o", "g": "^", "r": "v", "i": "s", "z": "*", "y": "p"}
 

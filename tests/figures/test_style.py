@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from itertools import combinations
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from reportgen.figures.png import _shades
 from reportgen.figures.style import BANDS, FAIL, INK, MUTED, PAINTS, PASS, WARN, series_styles
+from tests.conftest import ROOT
 
 # Machado, Oliveira and Fernandes (2009), full strength, for linear RGB.
 VISIONS = {
@@ -59,6 +61,20 @@ def test_lines_stand_out(band):
     """Curves have a contrast of 3 on white and on the dark page."""
     assert contrast(BANDS[band].light, "#ffffff") >= 3
     assert contrast(BANDS[band].dark, "#1e2129") >= 3
+
+
+@pytest.mark.parametrize("tone", ["light", "dark"])
+def test_pages_and_figures_agree(tone):
+    """Where the style sheet of the site names a paint of figures, it has the same tone."""
+    sheet = (ROOT / "site_templates" / "theme" / "assets" / "reportgen.css").read_text()
+    start = sheet.index('[data-md-color-scheme="slate"]') if tone == "dark" else 0
+    block = sheet[start : sheet.index("}", start)]
+    told = dict(re.findall(r"--rg-([\w-]+): (#[0-9a-f]{6});", block))
+    ours = {paint.name: getattr(paint, tone) for paint in PAINTS}
+    assert "band-r" in told
+    assert {name: told[name] for name in told if name in ours} == {
+        name: ours[name] for name in ours if name in told
+    }
 
 
 def test_each_paint_has_its_own_tone():
