@@ -203,6 +203,7 @@ def documents(root: Path) -> Iterator[tuple[str, Any]]:
         "calibrations": "calibrations",
         "compare": "compare",
         "events.json": "events",
+        "baselines": "baselines",
     }
     for path in sorted(api.rglob("*.json")):
         first = path.relative_to(api).parts[0]

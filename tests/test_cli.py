@@ -99,6 +99,21 @@ def test_lists(demo: Path) -> None:
     assert demo.is_dir()
 
 
+def test_compare_and_explain(demo: Path) -> None:
+    """Two runs are compared, and a verdict explained, in words and as JSON."""
+    run("pull")
+    code, text = run("compare", "w_2020_30", "w_2020_31")
+    assert code == 0, text
+    compared = json.loads(run("compare", "w_2020_30", "w_2020_31", "--json")[1])
+    assert sum(compared["summary"].values()) >= len(compared["rows"]) > 0
+    code, text = run("explain", "PA1", "w_2020_31", "--band", "r")
+    assert code == 0, text
+    assert "mmag" in text
+    assert json.loads(run("explain", "PA1", "w_2020_31", "--json")[1])
+    assert run("compare", "w_2020_30", "nothing")[0] == 2
+    assert demo.is_dir()
+
+
 def test_a_new_report_builds(demo: Path) -> None:
     """`init`, then `build`, makes a site from the example, and says that it is one."""
     code, output = run("build", "--strict")

@@ -77,12 +77,23 @@ def gather_knowledge(store: Store, definitions: Definitions) -> Knowledge:
 
 
 def gather_runs(
-    store: Store, knowledge: Knowledge, config: Config, *, edition: str = MAIN
+    store: Store,
+    knowledge: Knowledge,
+    config: Config,
+    *,
+    edition: str = MAIN,
+    only: Sequence[str] | None = None,
 ) -> RunFindings:
-    """Judge every run; those that the edition shows in full with all that their pages need."""
+    """Judge every run; those that the edition shows in full with all that their pages need.
+
+    ``only``: ids of the runs to judge, in place of those that the edition shows; the others are
+    not even counted.
+    """
     runs = [run for run in store.runs if edition in (MAIN, run.release) or _before(run, edition)]
     references = find_references(runs)
     full = _in_full(runs, config.site.recent_runs, edition)
+    if only is not None:
+        full = [run for run in runs if run.id in only]
     demonstration = demonstrations(config)
     unreadable = store.unreadable()
     reports = [
@@ -97,7 +108,8 @@ def gather_runs(
     ]
     shown = {report.run.id for report in reports}
     counts = {report.run.id: report.counts for report in reports}
-    counts |= _count(store, [run for run in runs if run.id not in shown], knowledge)
+    if only is None:
+        counts |= _count(store, [run for run in runs if run.id not in shown], knowledge)
     summaries = [
         RunSummary(
             run=run,
