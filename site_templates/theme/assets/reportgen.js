@@ -274,7 +274,7 @@
         box.removeAttribute("tabindex");
       } else {
         box.setAttribute("tabindex", "0");
-        box.setAttribute("role", "region");
+        box.setAttribute("role", "group");
         if (table && !box.hasAttribute("aria-labelledby")) box.setAttribute("aria-label", tableName(table));
       }
     };
