@@ -145,6 +145,7 @@ def build(
         where.site,
         site_url=config.site.url or None,
         edition=edition,
+        epoch=_epoch(findings),
     )
     dead = [summary(site.problems)] if site.problems else []
     warnings = [*_warnings(findings), *site.warnings, *dead]
@@ -233,6 +234,17 @@ def analyse(
         events=changes.gather_events(knowledge, metrics, compared.comparisons, calibrations, today),
         unreadable=store.unreadable(),
     )
+
+
+def _epoch(findings: plan.Findings) -> int:
+    """Return the day of the newest run, in seconds: it stands for the day of the build."""
+    days = [summary.run.day for summary in findings.runs.summaries if summary.run.day]
+    if not days:
+        return 0
+    try:
+        return int(datetime.fromisoformat(max(days)).replace(tzinfo=UTC).timestamp())
+    except ValueError:
+        return 0
 
 
 def _choose(config: Config, names: Sequence[str]) -> Sequence[SourceConfig]:

@@ -39,7 +39,7 @@ class Links:
     def numbers(self, links: Sequence[str]) -> list[int]:
         """Return the number of each address; -1 for none."""
         known = self._numbers
-        return [known.setdefault(link, len(known)) if link else -1 for link in links]
+        return [known.setdefault(plain(link), len(known)) if link else -1 for link in links]
 
     def addresses(self) -> list[str]:
         """Return the addresses in order of their numbers."""

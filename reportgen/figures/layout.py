@@ -67,7 +67,7 @@ def thin(places: Sequence[float], gap: float) -> list[int]:
             return list(range(0, count, wider))
     if step >= 5:  # nobody sees that one step is a run longer than the next
         return [round(part * last / parts) for part in range(parts + 1)]
-    return [*range(0, last - step // 2, step), last]
+    return [*range(0, last - step + 1, step), last]
 
 
 def rows(starts: Sequence[float], ends: Sequence[float], most: int, gap: float = 8) -> list[int]:

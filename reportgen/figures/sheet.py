@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from reportgen.figures.layout import Box
 from reportgen.figures.scale import Range
 from reportgen.figures.style import PAPER, PLAIN, Look, Paint, SeriesStyle
+from reportgen.figures.text import plain
 from reportgen.figures.textsize import fit
 
 Floats = NDArray[np.float64]
@@ -124,6 +125,7 @@ class Sheet:
         align: str = "left", room: float = 0,
     ) -> None:  # fmt: skip
         """Write ``words`` with their baseline at ``y``, cut to ``room`` pixels if given."""
+        words = plain(words)
         shown = fit(words, look.size, room, bold=look.bold) if room else words
         label = Label(x, y, shown, look)
         label.align = align

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import blake2b
 
 from reportgen.model.runs import Run, slug
 
@@ -46,5 +47,7 @@ def metric_csv(metric: str) -> str:
 
 
 def metric_segment(metric: str) -> str:
-    """Return a metric's name as it is, or a slug of a name that is no safe path segment."""
-    return metric if _SAFE_NAME.fullmatch(metric) and ".." not in metric else slug(metric)
+    """Return a metric's name as it is; of a name that is no safe path segment, slug and hash."""
+    if _SAFE_NAME.fullmatch(metric) and ".." not in metric:
+        return metric
+    return f"{slug(metric)}-{blake2b(metric.encode(), digest_size=4).hexdigest()}"
