@@ -89,7 +89,8 @@ def _across(x: Floats) -> Range:
         return Range(-0.5, 0.5)
     low, high = float(x[0]), float(x[-1])
     pad = (high - low) * _EDGE if high > low else 0.5
-    return Range(low - pad, high + pad)
+    least = 1e-9 * max(1.0, abs(low), abs(high))  # of a date without meaning, too
+    return Range(low - max(pad, least), high + max(pad, least))
 
 
 def _labels(sheet: Sheet, plan: HistoryPlan) -> list[Tick]:

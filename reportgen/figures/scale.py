@@ -26,7 +26,8 @@ LEAST_SHARE = 0.1
 CONSTANT_SHARE = 0.5
 """… or this, where there is no variation that could be squashed."""
 LARGEST = 1e300
-SMALLEST_SPAN = 1e-280
+"""Larger numbers are drawn here, and smaller than the next as zero: scales would overflow."""
+SMALLEST = 1e-280
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Range:
 
     def padded(self, share: float = 0.06) -> Range:
         """Return a range with room at both ends and never without length."""
-        span = max(self.span, SMALLEST_SPAN)
+        span = max(self.span, SMALLEST)
         if span < 1e-9 * max(abs(self.low), abs(self.high)) or self.span == 0:
             half = 0.05 * max(abs(self.low), abs(self.high)) or 1.0
             return Range(self.low - half, self.high + half)
@@ -62,6 +63,7 @@ def finite(values: Sequence[float] | Floats) -> Floats:
     """Return ``values`` as an array in which everything that is no number is nan."""
     array = np.array(values, dtype=np.float64, ndmin=1)
     array[~np.isfinite(array)] = np.nan
+    array[np.abs(array) < SMALLEST] = 0.0
     return np.clip(array, -LARGEST, LARGEST)
 
 
