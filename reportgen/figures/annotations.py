@@ -24,10 +24,12 @@ from reportgen.figures.style import (
     Look,
 )
 from reportgen.figures.text import plain, shorten
-from reportgen.figures.textsize import text_width
+from reportgen.figures.textsize import fit, text_width
 from reportgen.model.figures import Annotation
 
 _LONGEST, _SHORTER = 64, 34
+_HALF = 4.0
+"""Half the width of a symbol, so that it stands on its line."""
 _FEW = 4
 """Marks up to which each may have more words."""
 _KINDS = {
@@ -39,14 +41,20 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flag:
-    """One mark: where its line stands, and where its words begin."""
+    """One mark: where its line stands, and its words on one side of it, in pixels."""
 
     annotation: Annotation
     x: float
     words: str
     left: float
-    row: int
-    """Counted upwards from the data; -1 where there is no room at all."""
+    right: float
+    row: int = -1
+    """Counted upwards from the data; -1 where there is no room for words."""
+
+    @property
+    def mirrored(self) -> bool:
+        """Return whether the words end at the line instead of beginning there."""
+        return self.right <= self.x + _HALF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,29 +74,39 @@ def plan_flags(annotations: Sequence[Annotation], sheet: Sheet, *, taken: float)
     The lowest row is already in use as far as ``taken``.
     """
     marks = sorted((mark for mark in annotations if mark.position in sheet.x), key=_position)
-    places = [float(sheet.across(np.array(mark.position))) for mark in marks]
     most = _LONGEST if len(marks) <= _FEW else _SHORTER
-    words = [_words(mark, most) for mark in marks]
-    widths = [text_width(word, SMALL_SIZE) for word in words]
-    starts = [
-        max(MARGIN, min(place - 4, WIDTH - MARGIN - width))
-        for place, width in zip(places, widths, strict=True)
-    ]
-    ends = [start + width for start, width in zip(starts, widths, strict=True)]
-    found = rows([0.0, *starts], [taken, *ends], MOST_FLAG_ROWS)[1:]
-    for index, row in enumerate(found):
-        if row < 0:  # the symbol alone needs less room
-            words[index] = words[index][:1]
-            starts[index], ends[index] = places[index] - 4, places[index] + 5
-    found = rows([0.0, *starts], [taken, *ends], MOST_FLAG_ROWS)[1:]
-    return Flags(
-        flags=[
-            Flag(annotation=mark, x=place, words=word, left=start, row=row)
-            for mark, place, word, start, row in zip(
-                marks, places, words, starts, found, strict=True
-            )
+    flags = [_flag(mark, float(sheet.across(np.array(mark.position))), most) for mark in marks]
+    found = _rows(flags, taken)
+    if min(found, default=0) < 0:  # the symbol alone needs less room
+        flags = [
+            flag if row >= 0 else _flag(flag.annotation, flag.x, 0)
+            for flag, row in zip(flags, found, strict=True)
         ]
-    )
+        found = _rows(flags, taken)
+    return Flags(flags=[replace(flag, row=row) for flag, row in zip(flags, found, strict=True)])
+
+
+def _flag(mark: Annotation, x: float, most: int) -> Flag:
+    """Let the words begin at the line, or end there if the right edge is too near."""
+    symbol = _look(mark)[0]
+    text = shorten(plain(mark.text), most) if most else ""
+    width = text_width(f"{symbol} {text}".rstrip(), SMALL_SIZE)
+    left = x - _HALF
+    if left + width > WIDTH - MARGIN and x + _HALF - width >= MARGIN:
+        return Flag(
+            annotation=mark,
+            x=x,
+            words=f"{text} {symbol}".lstrip(),
+            left=x + _HALF - width,
+            right=x + _HALF,
+        )
+    text = fit(f"{symbol} {text}".rstrip(), SMALL_SIZE, WIDTH - 4 - left)
+    return Flag(annotation=mark, x=x, words=text, left=left, right=left + width)
+
+
+def _rows(flags: Sequence[Flag], taken: float) -> list[int]:
+    starts, ends = [flag.left for flag in flags], [flag.right for flag in flags]
+    return rows([0.0, *starts], [taken, *ends], MOST_FLAG_ROWS)[1:]
 
 
 def draw_flags(sheet: Sheet, flags: Flags, *, order: float = BEHIND) -> None:
@@ -99,7 +117,8 @@ def draw_flags(sheet: Sheet, flags: Flags, *, order: float = BEHIND) -> None:
         top = box.top - 5 - FLAG_ROW * max(flag.row, 0)
         sheet.line((flag.x, flag.x), (top, box.bottom), look, order=order, name="rg-mark")
         if flag.row >= 0:
-            sheet.text(flag.left, top - 3, flag.words, replace(look, halo=True))
+            anchor, align = (flag.right, "right") if flag.mirrored else (flag.left, "left")
+            sheet.text(anchor, top - 3, flag.words, replace(look, halo=True), align=align)
 
 
 def _position(mark: Annotation) -> float:
@@ -108,8 +127,3 @@ def _position(mark: Annotation) -> float:
 
 def _look(mark: Annotation) -> tuple[str, Look]:
     return _KINDS.get(mark.kind, _KINDS["note"])
-
-
-def _words(mark: Annotation, most: int) -> str:
-    symbol, _ = _look(mark)
-    return f"{symbol} {shorten(plain(mark.text), most)}".rstrip()

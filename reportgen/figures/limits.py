@@ -35,6 +35,8 @@ _WORDS = {Kind.RELEASE_TARGET: "target", Kind.WATCH_RANGE: "watch", Kind.CALIBRA
 _LINE = 14
 _GAP = 10
 _WIDEST = 200
+_LONGEST_UNIT = 12
+"""Characters; a longer unit is said once, at the axis."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,7 @@ def limit_words(limit: Limit, unit: str) -> str:
     label = plain(limit.label)
     if kind and kind not in label.lower():
         label = f"{kind} {label}".rstrip()
-    return f"{label} {operator} {quantity(limit.value, unit)}"
+    return f"{label} {operator} {quantity(limit.value, unit if len(unit) <= _LONGEST_UNIT else '')}"
 
 
 def right_margin(limits: Sequence[Limit], unit: str) -> float:

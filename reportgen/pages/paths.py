@@ -50,4 +50,5 @@ def metric_segment(metric: str) -> str:
     """Return a metric's name as it is; of a name that is no safe path segment, slug and hash."""
     if _SAFE_NAME.fullmatch(metric) and ".." not in metric:
         return metric
-    return f"{slug(metric)}-{blake2b(metric.encode(errors='backslashreplace'), digest_size=4).hexdigest()}"
+    content = metric.encode(errors="backslashreplace")
+    return f"{slug(metric)}-{blake2b(content, digest_size=4).hexdigest()}"
