@@ -13,6 +13,8 @@ from reportgen.figures.text import plain
 from reportgen.model.figures import HistoryFigure, Series
 
 NO_REASON = "no value"
+PAUSE = 6.0
+"""Usual intervals between runs after which the line is not drawn on."""
 _FAR = 20.0
 """Spans beyond the axis at which a line towards an outlier may end; it is not seen there."""
 
@@ -24,6 +26,8 @@ class Positions:
     order: NDArray[np.intp]
     """Which run of the request stands at each place; runs without a time are left out."""
     x: Floats
+    pauses: NDArray[np.bool_]
+    """Whether nothing was run for long before this place: no line leads over a pause."""
     left_out: int
 
     def pick(self, values: Sequence[str]) -> list[str]:
@@ -37,11 +41,25 @@ def positions(request: HistoryFigure) -> Positions:
     """Order runs by time where there is one; the order of the request otherwise."""
     count = len(request.labels)
     if not len(request.times):
-        return Positions(order=np.arange(count), x=np.arange(count, dtype=float), left_out=0)
+        return Positions(
+            order=np.arange(count),
+            x=np.arange(count, dtype=np.float64),
+            pauses=np.zeros(count, dtype=bool),
+            left_out=0,
+        )
     times = finite(request.times)[:count]
     order = np.argsort(times, kind="stable")
     order = order[np.isfinite(times[order])]
-    return Positions(order=order, x=times[order], left_out=count - len(order))
+    x = times[order]
+    return Positions(order=order, x=x, pauses=_pauses(x), left_out=count - len(order))
+
+
+def _pauses(x: Floats) -> NDArray[np.bool_]:
+    """Return the places before which many times the usual interval has passed."""
+    intervals = np.diff(x, prepend=x[:1])
+    usual = np.median(intervals[intervals > 0]) if (intervals > 0).any() else 0.0
+    pauses: NDArray[np.bool_] = intervals > PAUSE * usual
+    return pauses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +69,9 @@ class Points:
     label: str
     y: Floats
     cuts: NDArray[np.bool_]
-    """Whether the line from the place before is cut: a new epoch begins here."""
+    """Whether a new epoch begins here."""
+    parted: NDArray[np.bool_]
+    """Whether no line leads here from the place before: a new epoch, or a pause."""
     reasons: Sequence[str]
 
     @property
@@ -69,7 +89,7 @@ class Points:
     def lone(self) -> NDArray[np.intp]:
         """Return the places whose value no line reaches."""
         known = np.isfinite(self.y)
-        joined = known[1:] & known[:-1] & ~self.cuts[1:]
+        joined = known[1:] & known[:-1] & ~self.parted[1:]
         before = np.concatenate(([False], joined))
         after = np.concatenate((joined, [False]))
         return np.flatnonzero(known & ~before & ~after)
@@ -89,6 +109,7 @@ def points(series: Series, placed: Positions) -> Points:
         label=series.label,
         y=values[placed.order],
         cuts=cuts,
+        parted=cuts | placed.pauses,
         reasons=placed.pick(series.reasons),
     )
 
@@ -104,9 +125,9 @@ class Line:
 
 
 def line(x: Floats, series: Points, span: Range) -> Line:
-    """Return the curve of a series, parted where values are missing or an epoch begins."""
+    """Return the curve of a series, parted where values are missing, and at epochs and pauses."""
     far = _FAR * span.span
     y = np.clip(series.y, span.low - far, span.high + far)
-    cuts = np.flatnonzero(series.cuts)
-    places = np.arange(len(x)) + np.cumsum(series.cuts)
+    cuts = np.flatnonzero(series.parted)
+    places = np.arange(len(x)) + np.cumsum(series.parted)
     return Line(x=np.insert(x, cuts, np.nan), y=np.insert(y, cuts, np.nan), places=places)

@@ -152,6 +152,14 @@ def test_times_are_an_axis_of_dates_in_order():
     assert any(word.startswith("2021-07-") for word in words(sheet))
 
 
+def test_no_line_leads_over_a_pause():
+    """Where nothing was run for weeks between nights, the curve has a gap."""
+    nights = [59400.0 + night for night in (0, 1, 2, 3, 30, 31, 32)]
+    sheet = drawn(make_history(make_series(values=range(7)), times=nights))
+    assert pieces(lines(sheet, "rg-series")[0]) == [[0, 1, 2, 3], [4, 5, 6]]
+    assert not lines(sheet, "rg-mark")
+
+
 def test_run_without_a_date_is_counted():
     """What has no place on an axis of time is not dropped in silence."""
     request = make_history(make_series(values=(3.0, 1.0)), times=(59430.0, NAN))
