@@ -10,7 +10,7 @@ import numpy as np
 
 from reportgen.figures.layout import thin
 from reportgen.figures.legend import Legend
-from reportgen.figures.sheet import Floats, Sheet, marker
+from reportgen.figures.sheet import Floats, Sheet
 from reportgen.figures.style import (
     GRID,
     LEGEND_ROW,
@@ -48,12 +48,12 @@ def draw_header(sheet: Sheet, title: str, legend: Legend, *, demonstration: bool
     sheet.text(MARGIN, 20, heading, look, room=room)
     for entry, left, row in zip(legend.entries, legend.left, legend.rows, strict=True):
         middle = TITLE_HEIGHT + LEGEND_ROW * row + 8
-        x = (left, left + (entry.swatch - 6) / 2, left + entry.swatch - 6)
+        right = left + entry.swatch - 6
         if entry.line:
             look = Look(paint=entry.style.paint, width=1.5, dashes=entry.style.dashes)
-            sheet.line(x, [middle] * 3, look, markevery=[1], **marker(entry.style, _SAMPLE_SIZE))
-        else:
-            sheet.marks(x[1:2], (middle,), entry.style, _SAMPLE_SIZE)
+            sheet.line((left, right), (middle, middle), look)
+        if entry.style.marker:
+            sheet.marks(((left + right) / 2,), (middle,), entry.style, _SAMPLE_SIZE)
         words = left + entry.swatch
         sheet.text(words, middle + 4, entry.words, room=sheet.width - MARGIN - words)
 

@@ -21,7 +21,7 @@ from reportgen.figures.style import (
     Look,
 )
 from reportgen.figures.text import OPERATORS, plain, quantity
-from reportgen.figures.textsize import widest
+from reportgen.figures.textsize import fit, text_width, widest
 from reportgen.model.figures import Limit
 from reportgen.model.status import Kind
 
@@ -61,7 +61,9 @@ def limit_words(limit: Limit, unit: str) -> str:
     label = plain(limit.label)
     if kind and kind not in label.lower():
         label = f"{kind} {label}".rstrip()
-    return f"{label} {operator} {quantity(limit.value, unit if len(unit) <= _LONGEST_UNIT else '')}"
+    value = f"{operator} {quantity(limit.value, unit if len(unit) <= _LONGEST_UNIT else '')}"
+    room = _WIDEST - text_width(f"↑  {value}", SMALL_SIZE)
+    return f"{fit(label, SMALL_SIZE, room)} {value}"
 
 
 def right_margin(limits: Sequence[Limit], unit: str) -> float:

@@ -8,22 +8,27 @@ from the upper left corner.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
-from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 from numpy.typing import NDArray
 
+from reportgen.figures.artists import (
+    PIXEL,
+    Label,
+    Marks,
+    Stroke,
+    edge_width,
+    marker_shape,
+    marker_size,
+)
 from reportgen.figures.layout import Box
 from reportgen.figures.scale import Range
 from reportgen.figures.style import PAPER, PLAIN, Look, Paint, SeriesStyle
@@ -33,45 +38,9 @@ from reportgen.figures.textsize import fit
 Floats = NDArray[np.float64]
 Numbers = Sequence[float] | Floats
 
-PIXEL = 0.75
-"""CSS pixels in points."""
-HALO = 3.0
 SHARPNESS = 2
 """Device pixels of the PNG per CSS pixel."""
 DPI = 96 * SHARPNESS
-
-
-class Label(Artist):
-    """Words that stand on their baseline at their anchor.
-
-    matplotlib's own text lays itself out anew for each picture; here only position, words and
-    look are handed to a renderer of ours.
-    """
-
-    def __init__(self, x: float, y: float, words: str, look: Look) -> None:
-        super().__init__()
-        self.zorder = IN_FRONT + 1
-        self.x, self.y, self.words, self.look = x, y, words, look
-        self.align = "left"
-
-    def get_text(self) -> str:
-        """Return the words."""
-        return self.words
-
-    def get_horizontalalignment(self) -> str:
-        """Return which part of the words stands at the anchor."""
-        return self.align
-
-    def draw(self, renderer: RendererBase) -> None:
-        """Draw the words."""
-        context = renderer.new_gc()
-        context.set_foreground(self.look.paint.light)
-        context.set_linewidth(HALO * PIXEL if self.look.halo else 0)
-        x, y = self.get_transform().transform((self.x, self.y))
-        font, mtext = _font(self.look.size, bold=self.look.bold), cast("Text", self)
-        renderer.draw_text(context, x, y, self.words, font, 0, mtext=mtext)
-        context.restore()
-        self.stale = False
 
 
 FAR_BEHIND, BEHIND, IN_FRONT = -2.0, -1.0, 2.0
@@ -127,28 +96,22 @@ class Sheet:
         """Write ``words`` with their baseline at ``y``, cut to ``room`` pixels if given."""
         words = plain(words)
         shown = fit(words, look.size, room, bold=look.bold) if room else words
-        label = Label(x, y, shown, look)
-        label.align = align
-        self._add(label)
+        self._add(Label(x, y, shown, look, align), IN_FRONT + 1)
 
     def line(
-        self,
-        x: Numbers,
-        y: Numbers,
-        look: Look = PLAIN,
-        *,
-        order: float = BEHIND,
-        name: str = "",
-        **kind: Any,
+        self, x: Numbers, y: Numbers, look: Look = PLAIN, *, order: float = BEHIND, name: str = ""
     ) -> None:
-        """Draw a line in pixels; nan parts it. ``kind`` are properties of matplotlib's lines."""
-        self._add(Line2D(x, y, **(_stroke(look) | kind), zorder=order, gid=name or None))
+        """Draw a line in pixels; nan parts it."""
+        stroke = Stroke(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64), look)
+        stroke.set_gid(name or None)
+        self._add(stroke, order)
 
     def marks(
         self, x: Numbers, y: Numbers, style: SeriesStyle, size: float, *, order: float = IN_FRONT
     ) -> None:
-        """Draw a marker at each place, in pixels."""
-        self._add(Line2D(x, y, linestyle="none", **marker(style, size), zorder=order))
+        """Draw the marker of a series at each place, in pixels."""
+        places = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        self._add(Marks(*places, style, size), order)
 
     def area(
         self, path: Path, paint: Paint | str, *, order: float = FAR_BEHIND, opacity: float = 1
@@ -156,7 +119,7 @@ class Sheet:
         """Fill a path given in pixels."""
         self.extra_colours |= isinstance(paint, str)
         colour = paint if isinstance(paint, str) else paint.light
-        self._add(PathPatch(path, facecolor=colour, linewidth=0, zorder=order, alpha=opacity))
+        self._add(PathPatch(path, facecolor=colour, linewidth=0, alpha=opacity), order)
 
     def curve(
         self, x: Numbers, y: Numbers, look: Look, *, order: float = 1, name: str = "", **kind: Any
@@ -165,7 +128,8 @@ class Sheet:
         line = Line2D(x, y, **(_stroke(look) | kind), zorder=order, gid=name or None)
         self.axes.add_artist(line)
 
-    def _add(self, artist: Artist) -> None:
+    def _add(self, artist: Artist, order: float) -> None:
+        artist.zorder = order
         artist.set_transform(self._pixels)
         self.figure.add_artist(artist)
 
@@ -185,21 +149,14 @@ def _stroke(look: Look) -> dict[str, Any]:
 
 
 def marker(style: SeriesStyle, size: float) -> dict[str, Any]:
-    """Return the marker of a series as properties of a line."""
-    filled = style.marker not in "x|+_" and not style.hollow
-    wider = 1.35 if style.marker == "*" else 1.0
+    """Return the marker of a series as properties of a line of matplotlib."""
     return {
-        "marker": style.marker,
-        "markersize": size * wider * PIXEL,
-        "markerfacecolor": style.paint.light if filled else PAPER.light,
+        "marker": marker_shape(style.marker),
+        "markersize": marker_size(style, size) * PIXEL,
+        "markerfacecolor": PAPER.light if style.hollow else style.paint.light,
         "markeredgecolor": style.paint.light,
-        "markeredgewidth": (0.0 if filled else 1.2) * PIXEL,
+        "markeredgewidth": edge_width(style) * PIXEL,
     }
-
-
-@cache
-def _font(size: float, *, bold: bool) -> FontProperties:
-    return FontProperties(size=size * PIXEL, weight="bold" if bold else "normal")
 
 
 def rectangles(left: Numbers, top: Numbers, right: Numbers, bottom: Numbers) -> Path:

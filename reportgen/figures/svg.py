@@ -22,7 +22,8 @@ from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Transform
 from matplotlib.typing import ColorType
 
-from reportgen.figures.sheet import DPI, PIXEL, SHARPNESS
+from reportgen.figures.artists import PIXEL
+from reportgen.figures.sheet import DPI, SHARPNESS
 from reportgen.figures.style import PAINTS, PAPER, TEXT_SIZE, Paint
 from reportgen.figures.svg_path import numbers, path_data
 

@@ -10,9 +10,10 @@ from xml.etree import ElementTree as ET
 import numpy as np
 from matplotlib.lines import Line2D
 
+from reportgen.figures.artists import Label, Marks, Stroke
 from reportgen.figures.document import svg_document
 from reportgen.figures.kinds import DRAW
-from reportgen.figures.sheet import Label, Sheet
+from reportgen.figures.sheet import Sheet
 from reportgen.figures.twin import draw_twins
 from reportgen.model.figures import (
     FigureRequest,
@@ -83,14 +84,21 @@ def words(sheet: Sheet) -> list[str]:
     return [artist.get_text() for artist in sheet.figure.artists if isinstance(artist, Label)]
 
 
-def lines(sheet: Sheet, name: str) -> list[Line2D]:
-    """Return the lines of a kind: ``rg-series``, ``rg-limit`` or ``rg-mark``."""
-    artists = [*sheet.axes.lines, *sheet.figure.artists]
-    return [
-        artist
-        for artist in artists
-        if isinstance(artist, Line2D) and name in (artist.get_gid() or "").split()
-    ]
+def curves(sheet: Sheet) -> list[Line2D]:
+    """Return the lines of all series, in the coordinates of the axes."""
+    return [line for line in sheet.axes.lines if "rg-series" in (line.get_gid() or "").split()]
+
+
+def strokes(sheet: Sheet, name: str) -> list[Stroke]:
+    """Return the lines of a kind, in pixels: ``rg-limit`` or ``rg-mark``."""
+    artists = sheet.figure.artists
+    return [one for one in artists if isinstance(one, Stroke) and one.get_gid() == name]
+
+
+def marks(sheet: Sheet) -> list[Marks]:
+    """Return the markers in and below the area of the data, in pixels."""
+    artists = sheet.figure.artists
+    return [one for one in artists if isinstance(one, Marks) and one.y[0] > sheet.box.top - 1]
 
 
 def pieces(line: Line2D) -> list[list[float]]:

@@ -14,19 +14,25 @@ from reportgen.model.figures import (
     HistogramFigure,
     Sample,
 )
-from tests.figures.cases import DESIGN, NAN, drawn, hover, lines, make_scatter, svg, words
+from tests.figures.cases import (
+    DESIGN,
+    NAN,
+    curves,
+    drawn,
+    hover,
+    make_scatter,
+    marks,
+    strokes,
+    svg,
+    words,
+)
 
 NOISE = np.random.default_rng(3).normal(0.2, 1, 400)
 
 
-def marks(sheet):
-    """Return the markers in the area of the data with the number of places."""
-    return [
-        (artist.get_marker(), len(artist.get_xdata()))
-        for artist in sheet.figure.artists
-        if getattr(artist, "get_linestyle", str)() == "None"
-        and artist.get_ydata()[0] > sheet.box.top - 1
-    ]
+def shown(sheet):
+    """Return marker and number of each set of points."""
+    return [(one.style.marker, len(one.x)) for one in marks(sheet)]
 
 
 def make_histogram(*samples, **more):
@@ -56,15 +62,15 @@ def test_both_axes_of_a_scatter_plot_are_alike():
 def test_limits_of_a_scatter_plot_hold_for_both_runs():
     """A limit is drawn across and upright."""
     sheet = drawn(make_scatter((4.5, 5.2), (4.8, 5.4), limits=(DESIGN,)))
-    upright = [line for line in lines(sheet, "rg-limit") if len(set(line.get_xdata())) == 1]
-    assert len(lines(sheet, "rg-limit")) == 2
-    assert upright[0].get_xdata()[0] == pytest.approx(sheet.across(np.array(5.0)))
+    upright = [line for line in strokes(sheet, "rg-limit") if len(set(line.x)) == 1]
+    assert len(strokes(sheet, "rg-limit")) == 2
+    assert upright[0].x[0] == pytest.approx(sheet.across(np.array(5.0)))
 
 
 def test_members_of_one_run_only_are_counted():
     """A member that one run lacks is no point, and no secret."""
     sheet = drawn(make_scatter((1, NAN, 3, 4), (1, 2, NAN, NAN)))
-    assert marks(sheet) == [("o", 1)]
+    assert shown(sheet) == [("o", 1)]
     assert {"2 only in w_2021_30", "1 only in w_2021_34"} <= set(words(sheet))
 
 
@@ -72,14 +78,14 @@ def test_member_beyond_the_axes_is_hollow_at_the_edge():
     """One wild member leaves the others visible and is said."""
     wild = np.append(NOISE, 90.0)
     sheet = drawn(make_scatter(wild, wild + 0.1))
-    assert marks(sheet) == [("o", 400), ("o", 1)]
+    assert shown(sheet) == [("o", 400), ("o", 1)]
     assert "hollow: beyond, to 90.1" in words(sheet)
 
 
 def test_groups_of_a_scatter_plot_are_told_apart():
     """Bands have their markers, in the legend and for scripts."""
     request = make_scatter((1, 2, 3), (1, 2, 3), groups=("g", "r", "g"), links=("a", "b", "c"))
-    assert marks(drawn(request)) == [("^", 2), ("v", 1)]
+    assert shown(drawn(request)) == [("^", 2), ("v", 1)]
     found = hover(svg(request))
     assert [one["label"] for one in found["series"]] == ["g", "r"]
     assert [y is None for y in found["series"][0]["y"]] == [False, True, False]
@@ -115,7 +121,7 @@ def test_histogram_of_any_numbers_is_drawn(values):
 def test_several_samples_are_outlines():
     """Two distributions do not hide each other."""
     sheet = drawn(make_histogram(NOISE, NOISE + 1, annotations=[Annotation(position=0, text="0")]))
-    assert len(lines(sheet, "rg-series")) == 2
+    assert len(curves(sheet)) == 2
     assert {"s0", "s1"} <= set(words(sheet))
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from reportgen.model.figures import Annotation, Curve, CurveFigure
-from tests.figures.cases import DESIGN, NAN, drawn, hover, lines, svg, words
+from tests.figures.cases import DESIGN, NAN, curves, drawn, hover, svg, words
 
 
 def make_curve(*curves, **more):
@@ -24,13 +24,13 @@ def test_axes_are_named_with_their_units():
     """What a job stored is shown with its labels and units."""
     sheet = drawn(make_curve(Curve(label="r", x=(1, 2, 3), y=(4, 5, 6))))
     assert {"separation, arcmin", "rms, mas", "r"} <= set(words(sheet))
-    assert lines(sheet, "rg-series")[0].get_ydata().tolist() == [4, 5, 6]
+    assert curves(sheet)[0].get_ydata().tolist() == [4, 5, 6]
 
 
 def test_edges_and_counts_are_a_histogram():
     """With one edge more than counts, the outline has a step per bin and stands on zero."""
     sheet = drawn(make_curve(Curve(label="", x=(0, 1, 2), y=(5, 7))))
-    line = lines(sheet, "rg-series")[0]
+    line = curves(sheet)[0]
     assert line.get_xdata().tolist() == [0, 0, 1, 1, 2, 2]
     assert line.get_ydata().tolist() == [0, 5, 5, 7, 7, 0]
     assert sheet.axes.get_ylim()[0] < 0
@@ -39,7 +39,7 @@ def test_edges_and_counts_are_a_histogram():
 def test_points_have_no_line():
     """A cloud of points is not joined."""
     sheet = drawn(make_curve(Curve(label="C00", x=(1, 2), y=(1, 2)), points=True))
-    assert lines(sheet, "rg-series")[0].get_linestyle() == "None"
+    assert curves(sheet)[0].get_linestyle() == "None"
 
 
 def test_peak_of_a_curve_is_never_cut_off():

@@ -13,12 +13,14 @@ from reportgen.model.figures import Annotation, Limit
 from tests.figures.cases import (
     DESIGN,
     NAN,
+    curves,
     drawn,
     hover,
-    lines,
     make_history,
     make_series,
+    marks,
     pieces,
+    strokes,
     svg,
     words,
 )
@@ -26,29 +28,23 @@ from tests.figures.cases import (
 NOISE = np.random.default_rng(2).normal(5, 0.1, 60).tolist()
 
 
-def marked(sheet, marker):
-    """Return the places of all marks of one shape, in pixels."""
-    return [
-        float(x)
-        for artist in sheet.figure.artists
-        if getattr(artist, "get_marker", str)() == marker and artist.get_gid() is None
-        for x in artist.get_xdata()
-        if artist.get_ydata()[0] >= sheet.box.bottom
-    ]
+def gaps(sheet):
+    """Return the places of all marks below the data, in pixels."""
+    return sorted(x for one in marks(sheet) if one.y[0] > sheet.box.bottom for x in one.x.tolist())
 
 
 def test_each_series_is_one_line_with_its_values():
     """The curves on the axes are the values of the request, in its order."""
     sheet = drawn(make_history(make_series("g", (1, 2, 3)), make_series("r", (2, 3, 4))))
-    curves = lines(sheet, "rg-series")
-    assert [curve.get_ydata().tolist() for curve in curves] == [[1, 2, 3], [2, 3, 4]]
-    assert [curve.get_color() for curve in curves] == [BANDS["g"].light, BANDS["r"].light]
+    found = curves(sheet)
+    assert [curve.get_ydata().tolist() for curve in found] == [[1, 2, 3], [2, 3, 4]]
+    assert [curve.get_color() for curve in found] == [BANDS["g"].light, BANDS["r"].light]
 
 
 def test_missing_run_parts_the_line():
     """No line bridges a run without a value."""
     sheet = drawn(make_history(make_series(values=(5, 5.1, NAN, 5.2, 5.3))))
-    assert pieces(lines(sheet, "rg-series")[0]) == [[5, 5.1], [5.2, 5.3]]
+    assert pieces(curves(sheet)[0]) == [[5, 5.1], [5.2, 5.3]]
 
 
 def test_missing_run_is_marked_at_the_foot_with_its_reason():
@@ -58,7 +54,7 @@ def test_missing_run_is_marked_at_the_foot_with_its_reason():
     )
     sheet = drawn(request)
     x = sheet.across(np.arange(4.0)).tolist()
-    assert sorted(marked(sheet, "x") + marked(sheet, "|")) == pytest.approx([x[1], x[3]])
+    assert gaps(sheet) == pytest.approx([x[1], x[3]])
     assert {"not run", "NaN"} <= set(words(sheet))
 
 
@@ -66,7 +62,7 @@ def test_lone_point_keeps_a_marker_in_a_crowd():
     """A value between two gaps is seen even where most points have no marker."""
     values = [5.0] * 1000
     values[499] = values[501] = NAN
-    curve = lines(drawn(make_history(make_series(values=values))), "rg-series")[0]
+    curve = curves(drawn(make_history(make_series(values=values))))[0]
     assert 500 in curve.get_markevery()
     assert len(curve.get_markevery()) < 100
 
@@ -78,10 +74,10 @@ def test_epoch_cuts_the_line_and_is_named():
         annotations=(Annotation(position=1.5, text="DM-39332"),),
     )
     sheet = drawn(request)
-    assert pieces(lines(sheet, "rg-series")[0]) == [[5, 5.1], [7, 7.1]]
+    assert pieces(curves(sheet)[0]) == [[5, 5.1], [7, 7.1]]
     assert words(sheet).count("◆ DM-39332") == 1
-    mark = lines(sheet, "rg-mark")[0]
-    assert mark.get_xdata()[0] == pytest.approx(sheet.across(np.array(1.5)))
+    mark = strokes(sheet, "rg-mark")[0]
+    assert mark.x[0] == pytest.approx(sheet.across(np.array(1.5)))
 
 
 def test_epoch_without_annotation_is_marked_all_the_same():
@@ -95,9 +91,9 @@ def test_epoch_without_annotation_is_marked_all_the_same():
 def test_limits_lie_over_the_data_and_are_named():
     """A limit is drawn in front of the curves and said in words with its unit."""
     sheet = drawn(make_history(limits=(DESIGN,)))
-    limit = lines(sheet, "rg-limit")[0]
-    assert limit.get_ydata()[0] == pytest.approx(sheet.down(np.array(5.0)))
-    assert limit.get_zorder() > sheet.axes.get_zorder()
+    limit = strokes(sheet, "rg-limit")[0]
+    assert limit.y[0] == pytest.approx(sheet.down(np.array(5.0)))
+    assert limit.zorder > sheet.axes.get_zorder()
     assert "design ≤ 5 mmag" in words(sheet)
 
 
@@ -109,16 +105,23 @@ def test_kinds_of_limits_differ_without_colour():
         Limit(label="high", value=4.95, operator="<=", kind="watch_range"),
     ]
     sheet = drawn(make_history(limits=limits))
-    dashes = {str(line._dash_pattern) for line in lines(sheet, "rg-limit")}
+    dashes = {line.look.dashes for line in strokes(sheet, "rg-limit")}
     assert len(dashes) == 3
     assert {"target FY21 ≤ 4.9 mmag", "watch high ≤ 4.95 mmag"} <= set(words(sheet))
+
+
+def test_long_name_of_a_limit_does_not_hide_its_value():
+    """A name is cut before the number is."""
+    limit = Limit(label="a very long name of a level of a metric", value=5.0, operator="<=")
+    shown = [word for word in words(drawn(make_history(limits=(limit,)))) if "very long" in word]
+    assert shown[0].endswith("… ≤ 5 mmag")
 
 
 def test_limit_out_of_sight_is_noted_with_an_arrow():
     """A limit far from the data is said at the edge with its value, not drawn."""
     sheet = drawn(make_history(limits=(Limit(label="max", value=900.0, operator="<="),)))
     assert "↑ max ≤ 900 mmag" in words(sheet)
-    assert not lines(sheet, "rg-limit")
+    assert not strokes(sheet, "rg-limit")
     assert sheet.axes.get_ylim()[1] < 10
 
 
@@ -148,7 +151,7 @@ def test_times_are_an_axis_of_dates_in_order():
     """Values are drawn in order of time, whatever the order of the request."""
     request = make_history(make_series(values=(3.0, 1.0, 2.0)), times=(59430.0, 59400.0, 59410.0))
     sheet = drawn(request)
-    assert pieces(lines(sheet, "rg-series")[0]) == [[1.0, 2.0, 3.0]]
+    assert pieces(curves(sheet)[0]) == [[1.0, 2.0, 3.0]]
     assert any(word.startswith("2021-07-") for word in words(sheet))
 
 
@@ -156,8 +159,8 @@ def test_no_line_leads_over_a_pause():
     """Where nothing was run for weeks between nights, the curve has a gap."""
     nights = [59400.0 + night for night in (0, 1, 2, 3, 30, 31, 32)]
     sheet = drawn(make_history(make_series(values=range(7)), times=nights))
-    assert pieces(lines(sheet, "rg-series")[0]) == [[0, 1, 2, 3], [4, 5, 6]]
-    assert not lines(sheet, "rg-mark")
+    assert pieces(curves(sheet)[0]) == [[0, 1, 2, 3], [4, 5, 6]]
+    assert not strokes(sheet, "rg-mark")
 
 
 def test_run_without_a_date_is_counted():
