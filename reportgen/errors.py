@@ -86,3 +86,7 @@ class RunCollisionError(ReportgenError):
 
 class SiteError(ReportgenError):
     """The site could not be built, or strict mode found something wrong with it."""
+
+
+class PublishError(ReportgenError):
+    """A site could not be published; what was published before stays as it was."""

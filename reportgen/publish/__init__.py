@@ -1,0 +1,20 @@
+"""Finished sites as editions of one published site, on a branch or in a folder."""
+
+from reportgen.publish.branch import History, prune_branch, publish_branch
+from reportgen.publish.folder import prune_folder, publish_folder
+from reportgen.publish.prune import Keep, linked_editions
+from reportgen.publish.report import PublishReport
+from reportgen.publish.room import PAGES, Limits
+
+__all__ = [
+    "PAGES",
+    "History",
+    "Keep",
+    "Limits",
+    "PublishReport",
+    "linked_editions",
+    "prune_branch",
+    "prune_folder",
+    "publish_branch",
+    "publish_folder",
+]

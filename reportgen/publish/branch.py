@@ -1,0 +1,215 @@
+"""Editions on a branch: one commit for each change, whoever else publishes."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from reportgen.errors import PublishError
+from reportgen.publish.content import read_edition
+from reportgen.publish.git import Git
+from reportgen.publish.gittree import GitTree
+from reportgen.publish.importing import Stored, commit_plan, stored_by, without_parents
+from reportgen.publish.plan import Plan, Wish, plan_drop, plan_publish
+from reportgen.publish.prune import Keep, choose
+from reportgen.publish.report import PublishReport
+from reportgen.publish.room import PAGES, Limits, refuse_too_large, room_warnings
+from reportgen.publish.tree import Choice, State, read_state
+from reportgen.publish.workshop import Landing, open_workshop
+
+BRANCH = "gh-pages"
+TRIES = 5
+History = Literal["keep", "squash"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A branch to publish on."""
+
+    repository: Path
+    branch: str = BRANCH
+    remote: str = "origin"
+    push: bool = False
+    history: History = "keep"
+    """``squash``: the branch has one commit, without a history."""
+    limits: Limits = PAGES
+    pause: float = 1.0
+    """Seconds before the second try, about; each further one waits twice as long."""
+
+
+def publish_branch(
+    site_dir: Path,
+    repository: Path,
+    *,
+    edition: str,
+    aliases: Collection[str] = (),
+    branch: str = BRANCH,
+    remote: str = "origin",
+    push: bool = False,
+    title: str | None = None,
+    history: History = "keep",
+    default: str = "main",
+    url: str = "",
+    redirects: Mapping[str, str] | None = None,
+    self_contained: bool = False,
+    limits: Limits = PAGES,
+    pause: float = 1.0,
+) -> PublishReport:
+    """Put a finished site on the branch at ``v/<edition>/``, in one commit.
+
+    Other editions and other people's files stay byte for byte; the same content again makes no
+    commit. Without ``push`` the branch of this repository moves, with it the one of the remote:
+    if somebody else was quicker, the edition is put onto what they published, up to five times.
+
+    Raises
+    ------
+    PublishError
+        If the site cannot be published; the branch is as it was.
+    """
+    content = read_edition(site_dir, edition, self_contained=self_contained)
+    wish = Wish(
+        title=title, aliases=tuple(aliases), default=default, url=url, redirects=redirects or {}
+    )
+    place = Place(
+        repository=repository,
+        branch=branch,
+        remote=remote,
+        push=push,
+        history=history,
+        limits=limits,
+        pause=pause,
+    )
+    return _publish(
+        place,
+        plan=lambda state: plan_publish(state, content, wish),
+        changes=lambda _manifest, _versions: [edition],
+        born=_midnight(content.index.generated),
+    )
+
+
+def prune_branch(
+    repository: Path,
+    *,
+    keep: Keep,
+    branch: str = BRANCH,
+    remote: str = "origin",
+    push: bool = False,
+    history: History = "keep",
+    default: str = "main",
+    url: str = "",
+    pause: float = 1.0,
+) -> PublishReport:
+    """Drop old editions from the branch, with the figures that nothing else uses.
+
+    Raises
+    ------
+    PublishError
+        If the branch cannot be changed; it is as it was.
+    """
+    place = Place(
+        repository=repository,
+        branch=branch,
+        remote=remote,
+        push=push,
+        history=history,
+        # Room is what this makes, so it may start from too much.
+        limits=Limits(site=2**63, file=2**63),
+        pause=pause,
+    )
+    return _publish(
+        place,
+        plan=lambda state: plan_drop(
+            state, choose(state.manifest, state.versions, keep), Wish(default=default, url=url)
+        ),
+        changes=lambda manifest, versions: choose(manifest, versions, keep),
+        born=0,
+    )
+
+
+def _publish(
+    place: Place,
+    *,
+    plan: Callable[[State], Plan],
+    changes: Choice,
+    born: int,
+) -> PublishReport:
+    """Make the commit and land it, again on the new tip where somebody else was quicker."""
+    stored = Stored()
+    with open_workshop(
+        place.repository, branch=place.branch, remote=place.remote, push=place.push
+    ) as shop:
+        for attempt in range(1, TRIES + 1):
+            tip = shop.tip()
+            base = GitTree(git=shop.git, tip=tip.commit, sizes=shop.whole)
+            made = plan(read_state(base, changes))
+            refuse_too_large(made.weight, place.limits)
+            when = _when(shop.git, tip.commit, born)
+            commit = commit_plan(shop.git, made, tip.commit, when=when, stored=stored)
+            final = commit
+            if place.history == "squash":
+                final = without_parents(shop.git, commit, message=made.message, when=when)
+            if tip.commit and _is_same(shop.git, final, tip.commit):
+                final = tip.commit
+            if final == tip.commit and (tip.remote == final or not place.push):
+                return _report(place, made, commit=final, attempts=attempt, changed=False)
+            if shop.land(final, tip) is Landing.LANDED:
+                return _report(place, made, commit=final, attempts=attempt, changed=True)
+            stored = stored_by(shop.git, commit, made)
+            # Those who met once would meet again if they waited equally long.
+            time.sleep(place.pause * 2 ** (attempt - 1) * random.uniform(0.5, 1.5))  # noqa: S311
+    raise PublishError(
+        f"Others published on {place.branch} at the same moment, {TRIES} times in a row. Nothing"
+        " was changed; publish again when they are done."
+    )
+
+
+def _is_same(git: Git, commit: str, tip: str) -> bool:
+    """Tell whether a commit would change nothing: no file, and no history that was to go."""
+    trees = {git.ask("rev-parse", "--verify", f"{one}^{{tree}}") for one in (commit, tip)}
+    return len(trees) == 1 and (_has_parents(git, commit) or not _has_parents(git, tip))
+
+
+def _has_parents(git: Git, commit: str) -> bool:
+    # As it was written: a shallow repository pretends that its oldest commits have none.
+    head = git.ask("cat-file", "commit", commit).partition("\n\n")[0]
+    return any(line.startswith("parent ") for line in head.splitlines())
+
+
+def _when(git: Git, tip: str | None, born: int) -> int:
+    """Return the date of the commit: never the clock, so that two machines make the same one."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if given.isdigit():
+        return int(given)
+    return int(git.ask("show", "--no-patch", "--format=%ct", tip)) if tip else born
+
+
+def _midnight(day: str | None) -> int:
+    try:
+        return int(datetime.fromisoformat(day or "").replace(tzinfo=UTC).timestamp())
+    except ValueError:
+        return 0
+
+
+def _report(
+    place: Place, plan: Plan, *, commit: str | None, attempts: int, changed: bool
+) -> PublishReport:
+    return PublishReport(
+        place=f"{place.remote}/{place.branch}" if place.push else place.branch,
+        changed=changed,
+        pushed=changed and place.push,
+        commit=commit,
+        attempts=attempts,
+        weight=plan.weight,
+        permalinks=plan.permalinks,
+        tombstones=plan.tombstones,
+        dropped=plan.dropped,
+        collected=plan.collected,
+        kept=plan.kept,
+        warnings=(*plan.warnings, *room_warnings(plan.weight, place.limits)),
+    )
