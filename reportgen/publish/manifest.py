@@ -60,7 +60,7 @@ class Edition:
     """Grows when other content is published under the same name."""
     runs: int
     weight: Weight
-    """Of its own folder, without what editions share."""
+    """Of its own folder and its record, without what editions share."""
 
 
 class Shared(NamedTuple):

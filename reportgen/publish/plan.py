@@ -65,17 +65,17 @@ def plan_publish(state: State, content: EditionContent, wish: Wish) -> Plan:
         )
     versions = add_version(state.versions, content.name, wish.title, wish.aliases)
     manifest, gone = _without_vanished(state)
-    before = manifest.editions.get(content.name)
+    before, record = manifest.editions.get(content.name), content.record.dump()
     if before:
-        record = state.records[content.name]
-        _release(manifest, content.name, record, keep=content.record.pages)
+        held = state.records[content.name]
+        _release(manifest, content.name, held, keep=content.record.pages)
     _hold(manifest, content)
     manifest.editions[content.name] = Edition(
         digest=content.digest,
         generated=content.index.generated,
         revision=before.revision + (before.digest != content.digest) if before else 1,
         runs=content.index.runs,
-        weight=content.weight,
+        weight=content.weight + Weight(files=1, size=len(record)),
     )
     manifest.redirects |= _checked(wish.redirects)
     gone = [name for name in gone if name != content.name]
@@ -89,7 +89,7 @@ def plan_publish(state: State, content: EditionContent, wish: Wish) -> Plan:
     }
     files |= {path: one for path, one in content.shared.items() if path not in state.shared}
     files |= {path: page for pages in aliases.values() for path, page in pages.items()}
-    files[record_path(content.name)] = content.record.dump()
+    files[record_path(content.name)] = record
     folders = [f"v/{name}" for name in (content.name, *aliases)]
     after = _After(manifest=manifest, versions=versions, dropped=tuple(gone))
     return _finish(state, after, wish, files=files, folders=folders, what=content.name)
@@ -147,7 +147,7 @@ def _finish(
         message=f"Publish {what}" if what else f"Drop {', '.join(dropped) or 'nothing'}",
         remove=tuple(remove),
         write={**files, **derived.files},
-        weight=_weight(state, manifest, derived, files),
+        weight=_weight(state, manifest, derived),
         kept=derived.kept,
         permalinks=len(manifest.pages),
         tombstones=len(manifest.gone),
@@ -222,11 +222,8 @@ def _checked(redirects: Mapping[str, str]) -> Mapping[str, str]:
     return redirects
 
 
-def _weight(
-    state: State, manifest: Manifest, derived: Derived, files: Mapping[str, Content]
-) -> Weight:
-    records = [one for path, one in files.items() if path.startswith(".reportgen/")]
-    small = [*derived.files.values(), *(one for one in records if isinstance(one, bytes))]
+def _weight(state: State, manifest: Manifest, derived: Derived) -> Weight:
+    small = derived.files.values()
     total = Weight(files=len(small), size=sum(map(len, small))) + state.foreign
     for edition in manifest.editions.values():
         total += edition.weight

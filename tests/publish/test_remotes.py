@@ -26,7 +26,7 @@ def test_a_remote_that_refuses_is_asked_once(repository: Repository, tmp_path: P
     publish(repository, make_site(tmp_path / "a"), "main")
     tip = repository.tip()
     refuse_pushes(repository, "protected branch")
-    with pytest.raises(PublishError, match="refuses the branch gh-pages.*protected branch"):
+    with pytest.raises(PublishError, match=r"refuses the branch gh-pages.*protected branch"):
         publish(repository, make_site(tmp_path / "a", text="new"), "main", pause=60)
     assert repository.tip() == tip
 
@@ -142,7 +142,7 @@ def test_branches_that_have_gone_different_ways(repository: Repository, tmp_path
     """Neither side is overwritten; the error says what to do."""
     publish(repository, make_site(tmp_path / "a"), "main", push=False)
     repository.commit_foreign({"CNAME": "x.org"})
-    with pytest.raises(PublishError, match="gone different ways.*git branch -D gh-pages"):
+    with pytest.raises(PublishError, match=r"gone different ways.*git branch -D gh-pages"):
         publish(repository, make_site(tmp_path / "a"), "main")
     assert set(repository.listing()) == {"CNAME"}
 
@@ -187,6 +187,6 @@ def test_git_is_not_installed(
 ) -> None:
     """Without git, the way that needs none is named."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(PublishError, match="git is not installed.*--to"):
+    with pytest.raises(PublishError, match=r"git is not installed.*--to"):
         publish(repository, make_site(tmp_path / "a"), "main")
     assert os.environ["PATH"] == str(tmp_path)

@@ -1,0 +1,241 @@
+"""Publishers that meet, and publishers that are killed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+from reportgen.errors import PublishError
+from reportgen.publish import branch as branch_module
+from reportgen.publish.workshop import push_commit
+from tests.publish.sample import Repository, make_repository, make_site
+from tests.publish.test_branch import publish
+
+ROUNDS = 20
+KILLS = 30
+
+
+def test_publishers_that_meet_both_arrive(repository: Repository, tmp_path: Path) -> None:
+    """Two publishers at the same moment, many times over: nothing of either is lost."""
+    pair = ("left", "right")
+    clones = [make_clone(repository, tmp_path / name) for name in pair]
+    sites = [make_site(tmp_path / f"site-{name}", f"x-{name}") for name in pair]
+    tries = []
+    for number in range(ROUNDS):
+        names = [f"w_20{number:02d}_{week:02d}" for week in (1, 2)]
+        for site, name in zip(sites, names, strict=True):
+            make_site(site, name, runs=[f"rc2/{name}"])
+        tries += together(clones, sites, names)
+    published = repository.listing()
+    expected = {f"w_20{number:02d}_{week:02d}" for number in range(ROUNDS) for week in (1, 2)}
+    versions = json.loads(repository.read("v/versions.json"))
+    assert {one["version"] for one in versions} == expected
+    assert all(f"v/{name}/runs/rc2/{name}/index.html" in published for name in expected)
+    assert all(f"runs/rc2/{name}/index.html" in published for name in expected)
+    assert repository.git("rev-list", "--count", "gh-pages") == str(2 * ROUNDS)
+    assert max(tries) > 1
+
+
+def test_publishers_in_one_repository_both_arrive(repository: Repository, tmp_path: Path) -> None:
+    """The branch of one repository, moved from two sides without a remote, loses nothing."""
+    repository.git("remote", "remove", "origin", where=repository.work)
+    for number in range(5):
+        names = [f"w_20{number:02d}_{week:02d}" for week in (1, 2)]
+        sites = [make_site(tmp_path / name, name) for name in names]
+        together([repository, repository], sites, names, push=False)
+    listed = repository.git("show", "gh-pages:v/versions.json", where=repository.work)
+    assert len(json.loads(listed)) == 10
+    leftover = repository.git("for-each-ref", "refs/reportgen", where=repository.work)
+    assert leftover == ""
+
+
+def test_a_race_that_is_always_lost_ends(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After five lost races the error says what to do, and what the others did stays."""
+    calls = []
+
+    def overtaken(*arguments: object) -> object:
+        calls.append(arguments)
+        repository.commit_foreign({f"other{len(calls)}.txt": "x"})
+        return push_commit(*arguments)
+
+    monkeypatch.setattr("reportgen.publish.workshop.push_commit", overtaken)
+    with pytest.raises(PublishError, match=r"5 times in a row.*publish again"):
+        publish(repository, make_site(tmp_path / "a"), "main")
+    assert len(calls) == branch_module.TRIES
+    assert set(repository.listing()) == {f"other{number}.txt" for number in range(1, 6)}
+
+
+def test_a_later_try_stores_nothing_twice(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a lost race the edition is put onto the new tip with the same files."""
+    rivals = iter([{"rival.txt": "x"}])
+
+    def overtaken_once(*arguments: object) -> object:
+        for files in rivals:
+            repository.commit_foreign(files)
+        return push_commit(*arguments)
+
+    monkeypatch.setattr("reportgen.publish.workshop.push_commit", overtaken_once)
+    site = make_site(tmp_path / "a", figures={"f": "1", "g": "2"})
+    report = publish(repository, site, "main", aliases=["latest"])
+    assert report.attempts == 2
+    raced = repository.listing()
+    undisturbed = make_repository(tmp_path / "undisturbed")
+    undisturbed.commit_foreign({"rival.txt": "x"})
+    publish(undisturbed, site, "main", aliases=["latest"])
+    assert raced == undisturbed.listing()
+
+
+def test_a_squash_does_not_force_over_a_rival(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A branch without history is replaced only in the state that was read."""
+    publish(repository, make_site(tmp_path / "a"), "main")
+    rivals = iter([{"rival.txt": "x"}])
+
+    def overtaken_once(*arguments: object) -> object:
+        for files in rivals:
+            repository.commit_foreign(files)
+        return push_commit(*arguments)
+
+    monkeypatch.setattr("reportgen.publish.workshop.push_commit", overtaken_once)
+    publish(repository, make_site(tmp_path / "b", "w_1"), "w_1", history="squash")
+    assert {"rival.txt", "v/main/index.html", "v/w_1/index.html"} <= set(repository.listing())
+
+
+def test_a_killed_publisher_leaves_the_branch(repository: Repository, tmp_path: Path) -> None:
+    """Killed at any moment, the branch is as before or as after, and works."""
+    generator = random.Random(1)
+    site = make_site(tmp_path / "a", figures={f"f{n}": "x" * 1000 * n for n in range(30)})
+    publish(repository, site, "main")
+    states = {repository.tip()}
+    outcomes = set()
+    with Publisher(repository, tmp_path) as publisher:
+        longest = publisher.duration()
+        for number in range(KILLS):
+            name = f"w_20{number:02d}_01"
+            make_site(tmp_path / name, name, figures={f"f{n}": f"{name}{n}" for n in range(30)})
+            before = repository.tip()
+            publisher.start(tmp_path / name, name)
+            time.sleep(generator.uniform(0, 1.2 * longest))
+            publisher.kill()
+            after = repository.tip()
+            outcomes.add(after == before)
+            if after != before:
+                assert repository.git("rev-parse", f"{after}^") == before
+                assert f"v/{name}/index.html" in repository.listing()
+                states.add(after)
+    assert outcomes == {True, False}
+    repository.git("fsck", "--connectivity-only")
+    last = make_site(tmp_path / "last", "w_2099_01")
+    assert publish(repository, last, "w_2099_01").attempts == 1
+
+
+class Publisher:
+    """A process that has loaded everything and forks for each site, so that kills hit the work."""
+
+    CODE = """
+import os, sys
+from pathlib import Path
+from reportgen.publish import publish_branch
+for line in sys.stdin:
+    site, name, work = line.rstrip("\\n").split("\\t")
+    child = os.fork()
+    if child == 0:
+        os.setpgid(0, 0)
+        publish_branch(Path(site), Path(work), edition=name, push=True, pause=0.01)
+        os._exit(0)
+    os.setpgid(child, child)
+    print(child, flush=True)
+    os.waitpid(child, 0)
+    print("done", flush=True)
+"""
+
+    def __init__(self, repository: Repository, folder: Path) -> None:
+        self.work = repository.work
+        self.folder = folder
+        self.child = 0
+
+    def __enter__(self) -> Self:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", self.CODE],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=os.environ | {"TMPDIR": str(self.folder)},
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.stdin.close()
+        self.process.wait(timeout=30)
+
+    def start(self, site: Path, name: str) -> None:
+        """Begin to publish."""
+        self.process.stdin.write(f"{site}\t{name}\t{self.work}\n")
+        self.process.stdin.flush()
+        self.child = int(self.process.stdout.readline())
+
+    def kill(self) -> None:
+        """Kill the publisher and every git that it has called, and wait for its end."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.child, signal.SIGKILL)
+        assert self.process.stdout.readline() == "done\n"
+
+    def duration(self) -> float:
+        """Return how long one takes that nobody kills."""
+        site = make_site(self.folder / "timed", "w_1999_01")
+        begin = time.monotonic()
+        self.start(site, "w_1999_01")
+        assert self.process.stdout.readline() == "done\n"
+        return time.monotonic() - begin
+
+
+def make_clone(repository: Repository, folder: Path) -> Repository:
+    """Return another work tree with the same remote."""
+    clone = make_repository(folder)
+    clone.git("remote", "set-url", "origin", str(repository.remote), where=clone.work)
+    return Repository(work=clone.work, remote=repository.remote)
+
+
+def together(
+    repositories: Sequence[Repository],
+    sites: Sequence[Path],
+    names: Sequence[str],
+    *,
+    push: bool = True,
+) -> list[int]:
+    """Publish at the same moment and return the number of tries of each."""
+    gate = threading.Barrier(len(names))
+    tries: list[int] = []
+
+    def run(repository: Repository, site: Path, name: str) -> None:
+        gate.wait()
+        tries.append(publish(repository, site, name, push=push).attempts)
+
+    threads = [
+        threading.Thread(target=run, args=arguments)
+        for arguments in zip(repositories, sites, names, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(tries) == len(names)
+    return tries
