@@ -1,6 +1,7 @@
 """Finished sites as editions of one published site, on a branch or in a folder."""
 
 from reportgen.publish.branch import History, prune_branch, publish_branch
+from reportgen.publish.check import CheckReport, check_branch, check_folder
 from reportgen.publish.folder import prune_folder, publish_folder
 from reportgen.publish.prune import Keep, linked_editions
 from reportgen.publish.report import PublishReport
@@ -8,10 +9,13 @@ from reportgen.publish.room import PAGES, Limits
 
 __all__ = [
     "PAGES",
+    "CheckReport",
     "History",
     "Keep",
     "Limits",
     "PublishReport",
+    "check_branch",
+    "check_folder",
     "linked_editions",
     "prune_branch",
     "prune_folder",

@@ -10,7 +10,7 @@ from reportgen.model.runs import release_order
 
 MAIN = "main"
 LASTING = ("runs/", "metrics/", "compare/")
-"""Below these every page has a permalink at the root of the published site."""
+"""These pages, and all below them, have permalinks at the root of the published site."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _TAKEN = frozenset({"index.html", "versions.json", "switcher.json"})
@@ -55,7 +55,7 @@ def is_page_path(path: str) -> bool:
 
 def is_lasting(path: str) -> bool:
     """Tell whether a page, given from the root of its edition, has a permalink."""
-    return is_page_path(path) and any(path.startswith(p) and path != p for p in LASTING)
+    return is_page_path(path) and path.startswith(LASTING)
 
 
 def climb(path: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Protocol
@@ -174,14 +174,16 @@ class RemoteWorkshop:
     branch: str
     remote: str
     whole: bool = False
+    """Fetch all files too; else they follow when they are read."""
 
     def tip(self) -> Tip:
-        """Fetch the newest commit with its folders; files follow when they are read."""
+        """Fetch the newest commit with its folders."""
         if remote_tip(self.git, self.remote, self.branch) is None:
             return Tip(commit=None)
         fetch = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head")
         what = (self.remote, f"+refs/heads/{self.branch}:{_BASE}")
-        if self.git.call(*fetch, "--depth=1", "--filter=blob:none", *what).code:
+        less = ["--depth=1", *([] if self.whole else ["--filter=blob:none"])]
+        if self.git.call(*fetch, *less, *what).code:
             # A server that knows neither gives everything.
             self.git.ask(*fetch, *what)
         commit = self.git.commit_of(_BASE)
@@ -190,6 +192,16 @@ class RemoteWorkshop:
     def land(self, commit: str, tip: Tip) -> Landing:
         """Push the commit."""
         return push_commit(self.git, self.remote, self.branch, commit, tip.remote)
+
+
+def open_whole(
+    git: Git, repository: Path, folder: Path, *, branch: str, remote: str
+) -> tuple[Git, str | None]:
+    """Fetch everything that is published into a repository in ``folder``; None: no such branch."""
+    if remote not in git.ask("remote").splitlines():
+        return git, None
+    shop = _remote_workshop(git, repository, folder, branch=branch, remote=remote)
+    return shop.git, replace(shop, whole=True).tip().commit
 
 
 def remote_tip(git: Git, remote: str, branch: str) -> str | None:
