@@ -139,6 +139,10 @@ def _apply(plan: Plan, root: Path) -> bool:
     last = (VERSIONS, MANIFEST)
     order = [path for path in plan.write if path not in last] + [p for p in last if p in plan.write]
     changed = False
+    for link in (root / "v").glob("*") if (root / "v").is_dir() else ():
+        # An alias of mike is a link to an edition, which must not be written through.
+        if link.is_symlink() and any(path.startswith(f"v/{link.name}/") for path in order):
+            link.unlink()
     for path in order:
         changed |= _write(_inside(root, path), plan.write[path])
     for path in plan.remove:
@@ -153,10 +157,6 @@ def _write(target: Path, content: Content) -> bool:
             return False
     elif target.is_symlink() or target.exists():
         _delete(target)
-    for folder in target.parents:
-        # An alias of mike is a link to an edition, which must not be written through.
-        if folder.is_symlink() and folder.name and (folder.parent.name == "v"):
-            folder.unlink()
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,11 +13,13 @@ from itertools import chain
 from pathlib import Path
 
 from reportgen.errors import PublishError
+from reportgen.model.runs import slug
 from reportgen.publish.git import Git, environment, last_words
 from reportgen.publish.gittree import GitTree
 from reportgen.publish.plan import Plan
 from reportgen.publish.rewrite import SHARED_FOLDERS
 
+_PRIVATE = f"refs/reportgen/{slug(socket.gethostname())}"
 AUTHOR = "reportgen <reportgen@localhost>"
 
 
@@ -39,7 +42,8 @@ def commit_plan(
         If git cannot store it, for example since the disk is full.
     """
     # fast-import commits to a reference only; this one is private to the call.
-    reference = f"refs/reportgen/{os.getpid()}-{secrets.token_hex(4)}"
+    _forget_the_killed(git)
+    reference = f"{_PRIVATE}/{os.getpid()}-{secrets.token_hex(4)}"
     head = _head(reference, plan.message, when) + (f"from {tip}\n".encode() if tip else b"")
     try:
         _import(git, chain([head], _changes(plan, stored), [b"done\n"]))
@@ -71,6 +75,24 @@ def without_parents(git: Git, commit: str, *, message: str, when: int) -> str:
         )
     }
     return git.ask("commit-tree", "-m", message, f"{commit}^{{tree}}", variables=who)
+
+
+def _forget_the_killed(git: Git) -> None:
+    """Remove references of publishers on this machine that did not live to do so."""
+    for reference in git.ask("for-each-ref", "--format=%(refname)", _PRIVATE).split():
+        process = reference.rpartition("/")[2].partition("-")[0]
+        if not (process.isdigit() and _is_alive(int(process))):
+            git.call("update-ref", "-d", reference)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _import(git: Git, stream: Iterable[bytes]) -> None:

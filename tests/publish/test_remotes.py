@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from reportgen.errors import PublishError
 from reportgen.publish.git import last_words, redact
+from reportgen.publish.importing import _PRIVATE as PRIVATE
 from tests.publish.sample import IDENTITY, Repository, make_site
 from tests.publish.test_branch import publish
 
@@ -180,6 +182,31 @@ def test_a_shallow_clone_publishes(repository: Repository, tmp_path: Path) -> No
     publish(runner, make_site(tmp_path / "b", "w_2021_34"), "w_2021_34")
     assert {"v/main/index.html", "v/w_2021_34/index.html"} <= set(repository.listing())
     assert repository.git("rev-list", "--count", "gh-pages") == "2"
+
+
+def test_settings_that_lead_to_the_remote_are_kept(repository: Repository, tmp_path: Path) -> None:
+    """Rewritten addresses, and so credentials and proxies too, hold for every call."""
+    where = repository.work
+    repository.git("config", f"url.{repository.remote.parent}/.insteadOf", "short:", where=where)
+    repository.git("remote", "set-url", "origin", "short:remote.git", where=where)
+    publish(repository, make_site(tmp_path / "a"), "main")
+    publish(repository, make_site(tmp_path / "b", "w_1"), "w_1", push=False)
+    publish(repository, make_site(tmp_path / "b", "w_1"), "w_1")
+    assert {"v/main/index.html", "v/w_1/index.html"} <= set(repository.listing())
+
+
+def test_what_a_killed_publisher_left_is_cleared(repository: Repository, tmp_path: Path) -> None:
+    """References of processes that live no more go with the next publish; others stay."""
+    publish(repository, make_site(tmp_path / "a"), "main", push=False)
+    with subprocess.Popen(["true"]) as ended:
+        pass
+    tip = repository.git("rev-parse", "gh-pages", where=repository.work)
+    for process in (ended.pid, os.getpid()):
+        reference = f"{PRIVATE}/{process}-0123abcd"
+        repository.git("update-ref", reference, tip, where=repository.work)
+    publish(repository, make_site(tmp_path / "b", "w_1"), "w_1", push=False)
+    left = repository.git("for-each-ref", "--format=%(refname)", PRIVATE, where=repository.work)
+    assert left == f"{PRIVATE}/{os.getpid()}-0123abcd"
 
 
 def test_git_is_not_installed(
