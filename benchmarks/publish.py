@@ -6,8 +6,8 @@
 The edition: 500 pages of 60 kB and 3,000 figures of 23 kB, of which nine in ten are as in the
 editions before; numbers from one seed. The earlier editions have as many pages and figures, each
 page and a tenth of the figures their own, but small: what lies in them is neither fetched nor
-sent. The remote is a bare repository on the same disk, so the CPU seconds are those of both
-sides. Sent is what the remote has grown by, fetched what a publisher brings from it first.
+sent. The remote is a bare repository on the same disk, reached as if by ssh, so the CPU seconds
+are those of both sides, and the bytes those that went over the line.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ class Cost:
     cpu: float
     wall: float
     sent: int
-    attempts: str
+    fetched: int
+    grown: int
+    """Bytes by which the remote has grown; git completes there what was sent as differences."""
 
 
 def write_common_figures(folder: Path) -> None:
@@ -101,8 +103,19 @@ def make_repository(folder: Path) -> Path:
     for key, value in settings:
         subprocess.run(["git", "-C", str(remote), "config", key, value], check=True)
     subprocess.run(["git", "init", "-q", str(work)], check=True)
-    subprocess.run(["git", "-C", str(work), "remote", "add", "origin", str(remote)], check=True)
+    address = f"ssh://here{remote}"
+    subprocess.run(["git", "-C", str(work), "remote", "add", "origin", address], check=True)
+    (folder / "line").write_text(LINE.format(folder=folder))
+    (folder / "line").chmod(0o755)
     return work
+
+
+LINE = """\
+#!/bin/sh
+# Stands for ssh: runs the last argument here, and keeps what goes either way.
+for command; do :; done
+tee -a "{folder}/sent" | sh -c "$command" | tee -a "{folder}/fetched"
+"""
 
 
 def publish(site: Path, work: Path, edition: str) -> Cost:
@@ -110,17 +123,22 @@ def publish(site: Path, work: Path, edition: str) -> Cost:
     code = (
         "import sys; from pathlib import Path\n"
         "from reportgen.publish import Limits, publish_branch\n"
-        "print(publish_branch(Path(sys.argv[1]), Path(sys.argv[2]), edition=sys.argv[3], push=True,"
-        " limits=Limits(site=10**12)).attempts)"
+        "publish_branch(Path(sys.argv[1]), Path(sys.argv[2]), edition=sys.argv[3], push=True,"
+        " limits=Limits(site=10**12))"
     )
-    before, grown, begin = cpu_of_children(), size_of(work.parent / "remote.git"), time.monotonic()
+    folder = work.parent
+    for name in ("sent", "fetched"):
+        (folder / name).write_bytes(b"")
+    line = {"GIT_SSH_COMMAND": str(folder / "line"), "GIT_SSH_VARIANT": "ssh"}
+    before, size, begin = cpu_of_children(), size_of(folder / "remote.git"), time.monotonic()
     command = [sys.executable, "-c", code, str(site), str(work), edition]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    subprocess.run(command, check=True, env=os.environ | line)
     return Cost(
         cpu=cpu_of_children() - before,
         wall=time.monotonic() - begin,
-        sent=size_of(work.parent / "remote.git") - grown,
-        attempts=done.stdout.strip(),
+        sent=(folder / "sent").stat().st_size,
+        fetched=(folder / "fetched").stat().st_size,
+        grown=size_of(folder / "remote.git") - size,
     )
 
 
@@ -135,19 +153,11 @@ def size_of(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def fetched(work: Path, folder: Path) -> int:
-    """Return what a publisher fetches before it begins."""
-    subprocess.run(["git", "init", "-q", "--bare", str(folder)], check=True)
-    empty = size_of(folder)
-    fetch = ["fetch", "-q", "--depth=1", "--filter=blob:none", f"file://{work.parent}/remote.git"]
-    subprocess.run(["git", "-C", str(folder), *fetch, "gh-pages"], check=True)
-    return size_of(folder) - empty
-
-
 def show(name: str, cost: Cost) -> None:
     """Print one line."""
     print(
-        f"{name:24} {cost.cpu:7.2f} CPU s {cost.wall:7.2f} s {cost.sent / 1e6:8.1f} MB sent",
+        f"{name:20} {cost.cpu:6.2f} CPU s {cost.wall:6.2f} s {cost.fetched / 1e6:7.1f} MB fetched"
+        f" {cost.sent / 1e6:7.1f} MB sent {cost.grown / 1e6:7.1f} MB grown",
         flush=True,
     )
 
@@ -177,7 +187,6 @@ def main() -> None:
         )
         alone = publish(site, make_repository(folder / "none"), "w_2026_47")
         show("beside none", alone)
-        print(f"fetched first: {fetched(work, folder / 'fetched') / 1e6:.1f} MB")
         beside = publish(site, work, "w_2026_47")
         show(f"beside {options.earlier}", beside)
         again = publish(site, work, "w_2026_47")

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from reportgen.errors import PublishError
 from reportgen.publish.git import Git, last_words, open_repository, wanted_settings
+from reportgen.publish.gittree import GitTree
 
 _BASE = "refs/reportgen/base"
 _LOCKED = ("lock", "incorrect old value", "reference already exists", "stale info")
@@ -182,12 +183,21 @@ class RemoteWorkshop:
             return Tip(commit=None)
         fetch = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head")
         what = (self.remote, f"+refs/heads/{self.branch}:{_BASE}")
-        less = ["--depth=1", *([] if self.whole else ["--filter=blob:none"])]
-        if self.git.call(*fetch, *less, *what).code:
+        less = "--no-filter" if self.whole else "--filter=blob:none"
+        if self.git.call(*fetch, "--depth=1", less, *what).code:
             # A server that knows neither gives everything.
             self.git.ask(*fetch, *what)
+        if not self._can_read():
+            # One that leaves files out, and then does not give them when they are wanted.
+            self.git.ask(*fetch, "--depth=1", "--no-filter", "--refetch", *what)
         commit = self.git.commit_of(_BASE)
         return Tip(commit=commit, remote=commit)
+
+    def _can_read(self) -> bool:
+        """Tell whether files can be had, by the first one that there is."""
+        tree = GitTree(git=self.git, tip=_BASE, sizes=False)
+        blob = next(iter(tree.ids("").values()), None) or next((e.id for e in tree.below()), None)
+        return blob is None or not self.git.call("cat-file", "-e", blob).code
 
     def land(self, commit: str, tip: Tip) -> Landing:
         """Push the commit."""

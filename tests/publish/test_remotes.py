@@ -86,6 +86,14 @@ def test_a_remote_that_gives_everything_or_parts(
     repository.git("fsck", "--strict")
 
 
+def test_a_remote_that_leaves_files_out_for_good(repository: Repository, tmp_path: Path) -> None:
+    """Where single files are refused afterwards, as by protocol 0, everything is fetched."""
+    repository.git("config", "protocol.version", "0", where=repository.work)
+    for name in ("w_2021_34", "w_2021_36"):
+        publish(repository, make_site(tmp_path / name, name), name)
+    assert {"v/w_2021_34/index.html", "v/w_2021_36/index.html"} <= set(repository.listing())
+
+
 def test_an_address_that_begins_at_the_repository(repository: Repository, tmp_path: Path) -> None:
     """The remote may be given by a relative path, wherever publishing is called from."""
     repository.git("remote", "set-url", "origin", "../remote.git", where=repository.work)
