@@ -15,7 +15,7 @@ LAYERS = (
     {"__main__"},
     {"cli"},
     {"terminal", "listing", "serving", "starter"},
-    {"pipeline"},
+    {"pipeline", "questions"},
     {"building"},
     {"sources", "store", "analysis", "figures", "pages", "render", "site", "publish"},
     {"definitions"},

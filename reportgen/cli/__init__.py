@@ -1,0 +1,6 @@
+"""The command line: each command parses, calls what does the work, and prints."""
+
+from reportgen.cli import asking, making
+from reportgen.cli.app import app, main
+
+__all__ = ["app", "asking", "main", "making"]

@@ -1,0 +1,159 @@
+"""Commands that make a report: init, pull, build, serve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from reportgen.cli.app import app, print_json
+from reportgen.cli.options import (
+    ConfigOption,
+    EditionOption,
+    JobsOption,
+    JsonOption,
+    NoPullOption,
+    StrictOption,
+)
+
+if TYPE_CHECKING:
+    from reportgen.pipeline import PullResult
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Folder of the new report.")] = Path(),
+) -> None:
+    """Write a ready report repository, fitted to the result files that lie in the folder."""
+    from reportgen.starter import start
+
+    result = start(folder)
+    for line in result.lines():
+        typer.echo(line)
+
+
+@app.command()
+def pull(
+    sources: Annotated[
+        list[str] | None, typer.Argument(help="Names of sources; default: all.")
+    ] = None,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read, but store nothing.")] = False,
+    strict: StrictOption = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring new stored results into the store."""
+    from reportgen import pipeline
+    from reportgen.config import load_config
+    from reportgen.terminal import Progress
+
+    with Progress(quiet=as_json) as progress:
+        result = pipeline.pull(
+            load_config(config),
+            sources or (),
+            dry_run=dry_run,
+            progress=progress.count,
+            say=progress.say,
+        )
+    _show_pull(result, as_json=as_json)
+    if strict and result.unreadable:
+        raise typer.Exit(2)
+
+
+@app.command()
+def build(
+    *,
+    edition: EditionOption = "main",
+    no_pull: NoPullOption = False,
+    strict: StrictOption = False,
+    jobs: JobsOption = 1,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Pull, judge, draw, write pages and build the site into site/."""
+    from reportgen import pipeline
+    from reportgen.config import load_config
+    from reportgen.terminal import Progress
+
+    with Progress(quiet=as_json) as progress:
+        result = pipeline.build(
+            load_config(config),
+            edition=edition,
+            do_pull=not no_pull,
+            strict=strict,
+            jobs=jobs,
+            progress=progress.count,
+            say=progress.say,
+        )
+    if as_json:
+        print_json(
+            {
+                "site": result.site.name,
+                "pages": result.pages,
+                "figures": result.figures,
+                "drawn": result.drawn,
+                "unchanged": result.unchanged,
+                "warnings": list(result.warnings),
+                "pulled": _pull_data(result.pulled) if result.pulled else None,
+            }
+        )
+        return
+    if result.pulled:
+        _show_pull(result.pulled, as_json=False)
+    for warning in result.warnings:
+        typer.echo(f"Warning: {warning}", err=True)
+    if result.unchanged:
+        typer.echo("Nothing has changed: site/ is up to date.")
+    else:
+        typer.echo(
+            f"Built {result.pages} pages with {result.figures} figures"
+            f" ({result.drawn} drawn) into {result.site.name}/."
+        )
+
+
+@app.command()
+def serve(
+    *,
+    port: Annotated[int, typer.Option(help="Port on loopback.")] = 8000,
+    jobs: JobsOption = 1,
+    config: ConfigOption = None,
+) -> None:
+    """Build, serve on loopback, and build again when data, definitions or templates change."""
+    from reportgen.config import load_config
+    from reportgen.serving import serve as serve_site
+
+    serve_site(load_config(config), port=port, jobs=jobs, say=typer.echo)
+
+
+def _pull_data(result: PullResult) -> dict[str, Any]:
+    return {
+        "runs": list(result.runs),
+        "sources": [
+            {
+                "source": one.source,
+                "new": one.new,
+                "known": one.known,
+                "unreadable": one.unreadable,
+                "measurements": one.measurements,
+                "tests": one.tests,
+            }
+            for one in result.sources
+        ],
+        "unreadable": [
+            {"origin": one.origin, "place": one.place, "reason": one.reason}
+            for one in result.unreadable
+        ],
+    }
+
+
+def _show_pull(result: PullResult, *, as_json: bool) -> None:
+    if as_json:
+        print_json(_pull_data(result))
+        return
+    for one in result.sources:
+        typer.echo(f"{one.source}: {one.new} new, {one.known} known, {one.unreadable} unreadable")
+    for broken in result.unreadable:
+        place = f" ({broken.place})" if broken.place else ""
+        typer.echo(f"Unreadable: {broken.origin}{place}: {broken.reason}", err=True)

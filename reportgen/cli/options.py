@@ -1,0 +1,22 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", "-c", help="Configuration file, or the folder that holds it."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+StrictOption = Annotated[
+    bool, typer.Option("--strict", help="Fail at the end if anything was wrong.")
+]
+JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that draw.")]
+EditionOption = Annotated[
+    str, typer.Option("--edition", help="main: everything; a release: that release alone.")
+]
+NoPullOption = Annotated[bool, typer.Option("--no-pull", help="Build from what is stored.")]
