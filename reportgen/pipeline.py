@@ -23,7 +23,7 @@ from reportgen.errors import SiteError, UnknownNameError
 from reportgen.figures import draw_figures
 from reportgen.model.bundle import Unreadable
 from reportgen.render import SiteContext, copy_folder, render_pages, write_documents
-from reportgen.site import build_site, templates_dir
+from reportgen.site import build_site, find_settings, templates_dir
 from reportgen.site.links import summary
 from reportgen.sources import validate
 from reportgen.store import Store
@@ -132,7 +132,7 @@ def build(
     book.place(where.figures, where.docs / "figures")
     say("Building the site")
     site = build_site(
-        config.root / "mkdocs.yml",
+        find_settings(config.root, where.docs.parent, config.site.name),
         where.docs,
         where.site,
         site_url=config.site.url or None,

@@ -2,13 +2,14 @@
 
 from reportgen.site.build import SiteReport, build_site
 from reportgen.site.links import LinkProblem, check_links
-from reportgen.site.resources import templates_dir, theme_dir
+from reportgen.site.resources import find_settings, templates_dir, theme_dir
 
 __all__ = [
     "LinkProblem",
     "SiteReport",
     "build_site",
     "check_links",
+    "find_settings",
     "templates_dir",
     "theme_dir",
 ]

@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 from jinja2 import TemplateError
 
 from reportgen.errors import SiteError
+from reportgen.site.resources import without_lost_theme
 
 SECTIONS = frozenset(
     f"{name}/index.md"
@@ -81,7 +82,10 @@ def run_mkdocs(job: MkDocsBuild) -> MkDocsResult:
 def _load(job: MkDocsBuild) -> Any:
     from mkdocs.config import load_config  # noqa: PLC0415
 
-    options: dict[str, Any] = {"docs_dir": str(job.docs_dir), "site_dir": str(job.site_dir)}
+    # Absolute: MkDocs takes relative ones from the folder of its settings.
+    folders = {"docs_dir": job.docs_dir, "site_dir": job.site_dir}
+    options: dict[str, Any] = {name: str(path.resolve()) for name, path in folders.items()}
+    options |= without_lost_theme(job.config_file)
     if job.site_url:
         options["site_url"] = job.site_url
     config = load_config(str(job.config_file), strict=False, **options)

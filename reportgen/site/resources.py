@@ -1,11 +1,13 @@
-"""Where the templates and the theme lie: beside the package in a checkout, inside it in a wheel."""
+"""Where templates, theme and frame lie: beside the package in a checkout, inside it in a wheel."""
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import reportgen
 from reportgen.errors import SiteError
@@ -37,6 +39,32 @@ def templates_dir() -> Path:
     raise SiteError("The templates of reportgen are missing. Install the package again.")
 
 
+def starter_dir() -> Path:
+    """Return the folder with what a new report begins with: ``mkdocs.yml``, ``data/``."""
+    packed = _PACKAGE / "starter_data"
+    return packed if packed.is_dir() else _PACKAGE.parent
+
+
+def default_settings(name: str) -> str:
+    """Return a ``mkdocs.yml`` for a site of this name: the one of reportgen, with its own theme."""
+    lines = (starter_dir() / "mkdocs.yml").read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.strip().startswith("custom_dir:")]
+    title = f"site_name: {json.dumps(name, ensure_ascii=False)}"
+    return "\n".join(title if x.startswith("site_name:") else x for x in kept) + "\n"
+
+
+def find_settings(root: Path, work: Path, name: str) -> Path:
+    """Return the ``mkdocs.yml`` of a report; a folder without one gets the default in ``work``."""
+    own = root / "mkdocs.yml"
+    if own.is_file():
+        return own
+    default, text = work / "mkdocs.yml", default_settings(name)
+    if not default.is_file() or default.read_text(encoding="utf-8") != text:
+        default.parent.mkdir(parents=True, exist_ok=True)
+        default.write_text(text, encoding="utf-8")
+    return default
+
+
 def theme_dir() -> Path:
     """Return the folder that MkDocs takes as ``custom_dir``: overrides and assets."""
     return templates_dir() / "theme"
@@ -52,14 +80,28 @@ def place_theme(mkdocs_yml: Path, docs_dir: Path) -> Theme:
     ours = theme_dir()
     settings = read_settings(mkdocs_yml).get("theme")
     name = settings.get("custom_dir") if isinstance(settings, dict) else None
-    if not isinstance(name, str):
-        return Theme(ours=ours, folders=[ours])
-    custom = (mkdocs_yml.parent / name).resolve()
-    if custom == ours.resolve():
+    custom = (mkdocs_yml.parent / name).resolve() if isinstance(name, str) else ours
+    if custom == ours.resolve() or _is_lost(custom):
         return Theme(ours=ours, folders=[ours])
     if custom.parent == docs_dir.resolve().parent:
         _copy(ours, custom)
     return Theme(ours=ours, folders=[custom, ours])
+
+
+def without_lost_theme(mkdocs_yml: Path) -> dict[str, Any]:
+    """Return settings to put over ``mkdocs.yml`` where it names a copy of ours that is not there.
+
+    Whoever copies the ``mkdocs.yml`` of reportgen to an installed reportgen has no such folder.
+    """
+    theme = read_settings(mkdocs_yml).get("theme")
+    name = theme.get("custom_dir") if isinstance(theme, dict) else None
+    if isinstance(theme, dict) and isinstance(name, str) and _is_lost(mkdocs_yml.parent / name):
+        return {"theme": {key: value for key, value in theme.items() if key != "custom_dir"}}
+    return {}
+
+
+def _is_lost(custom: Path) -> bool:
+    return custom.parts[-2:] == ("site_templates", "theme") and not custom.is_dir()
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -8,12 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import reportgen
 from reportgen.errors import ReportgenError
+from reportgen.site.resources import default_settings, starter_dir
 from reportgen.starter.detect import Found, find_results
 from reportgen.starter.texts import CONFIG, EXAMPLE, GITIGNORE, SOURCE, TRIAGE, WORKFLOW
-
-_PACKAGE = Path(reportgen.__file__).resolve().parent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,24 +66,11 @@ def _texts(folder: Path, found: Sequence[Found]) -> dict[str, str]:
     sources = "\n".join(_source(one, number) for number, one in enumerate(found, start=1))
     return {
         "reportgen.toml": CONFIG.format(name=name, sources=sources or EXAMPLE),
-        "mkdocs.yml": _mkdocs(name),
+        "mkdocs.yml": default_settings(folder.resolve().name or "Science metrics"),
         "data/triage.toml": TRIAGE,
         ".gitignore": GITIGNORE,
         ".github/workflows/publish.yml": WORKFLOW,
     }
-
-
-def _mkdocs(name: str) -> str:
-    """Return the settings of this project's own site under another name, with our theme."""
-    lines = (_starter_data() / "mkdocs.yml").read_text(encoding="utf-8").splitlines()
-    kept = [line for line in lines if not line.strip().startswith("custom_dir:")]
-    return "\n".join(f"site_name: {name}" if x.startswith("site_name:") else x for x in kept) + "\n"
-
-
-def _starter_data() -> Path:
-    """Return the folder with what a new report begins with: in a wheel, or in a checkout."""
-    packed = _PACKAGE / "starter_data"
-    return packed if packed.is_dir() else _PACKAGE.parent
 
 
 def _source(found: Found, number: int) -> str:
@@ -112,7 +97,7 @@ _TYPE_LINES = {
 
 
 def _copies(*, example: bool) -> Iterator[tuple[Path, str]]:
-    data = _starter_data() / "data"
+    data = starter_dir() / "data"
     for path in sorted((data / "definitions").rglob("*")):
         if path.is_file():
             yield path, f"data/definitions/{path.relative_to(data / 'definitions').as_posix()}"

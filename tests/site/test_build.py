@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.errors import SiteError
-from reportgen.site import templates_dir
+from reportgen.site import build_site, find_settings, templates_dir
 from tests.site import sample
 from tests.site.conftest import build
 
@@ -275,3 +275,26 @@ def test_theme_beside_the_docs_is_ours(project) -> None:
     assert {path: content for path, (_, content) in state(project / "build/theme").items()} == {
         path: content for path, (_, content) in state(theme).items()
     }
+
+
+def test_lost_copy_of_our_theme(project) -> None:
+    """The mkdocs.yml of a checkout works where only the package is: its theme is ours anyway."""
+    settings = (project / "mkdocs.yml").read_text()
+    (project / "mkdocs.yml").write_text(settings.replace("build/theme", "site_templates/theme"))
+    build(project)
+    assert 'class="rg-report"' in read(project / "site", "index.html")
+    (project / "mkdocs.yml").write_text(settings.replace("build/theme", "my/theme"))
+    with pytest.raises(SiteError, match="my/theme"):
+        build(project)
+
+
+def test_report_without_settings(project, monkeypatch) -> None:
+    """A folder without a mkdocs.yml is built with the default one, under the name of its report."""
+    (project / "mkdocs.yml").unlink()
+    monkeypatch.chdir(project)
+    settings = find_settings(Path(), Path("build"), 'Nights: "all"')
+    assert settings == Path("build/mkdocs.yml")
+    build_site(settings, Path("build/docs"), Path("site"))
+    page = read(project / "site", "index.html")
+    assert "Nights: &#34;all&#34;" in page or 'Nights: "all"' in page
+    assert 'class="rg-report"' in page
