@@ -10,8 +10,9 @@ from reportgen.model.comparison import Comparison
 from reportgen.model.pages import Crumb, Heading, Page
 from reportgen.model.report import JobRecord, LevelCheck, Line, RunReport, TestCount
 from reportgen.model.runs import Run, slug
-from reportgen.model.status import LEVELS, Kind, Status
+from reportgen.model.status import Kind, Status
 from reportgen.pages import words
+from reportgen.pages.levels import LevelCell, level_cells
 from reportgen.pages.notes import NoteBook, NoteLink
 from reportgen.pages.paths import metric_path, run_api, run_csv, run_path
 
@@ -20,16 +21,6 @@ History = Mapping[tuple[str, str, str | None, str | None], Sequence[float]]
 
 SPARK_RUNS = 24
 """Runs that a sparkline shows."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LevelCell:
-    """One limit in a row, and whether the row keeps it."""
-
-    limit: str
-    status: Status | None
-    title: str
-    corrected: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,7 +292,7 @@ def _row(line: Line, dataset: str, histories: History) -> RowView:
         value=line.value,
         unit=line.unit,
         members=_members(line),
-        levels=[_cell(line.checks, level) for level in LEVELS],
+        levels=level_cells(line.checks),
         margin=words.outside(decisive) if decisive else "",
         inside=decisive.margin if decisive else None,
         status=line.status,
@@ -319,30 +310,6 @@ def _members(line: Line) -> str:
     if failed and line.worst_member:
         text += f"; {failed} fail, worst {line.worst_member}"
     return text
-
-
-def _cell(checks: Sequence[LevelCheck], level: str) -> LevelCell | None:
-    """Join the requirement checks of a level; limits without a level stand at design."""
-    wanted = ("design", None) if level == "design" else (level,)
-    chosen = [c for c in checks if c.kind is Kind.REQUIREMENT and c.level in wanted]
-    if not chosen:
-        return None
-    order = (Status.FAIL, Status.NOT_MEASURED, Status.PASS)
-    worst = min(chosen, key=lambda check: order.index(check.status))
-    return LevelCell(
-        limit=" and ".join(dict.fromkeys(words.limit(check) for check in chosen)),
-        status=worst.status,
-        title="; ".join(_explain(check) for check in chosen),
-        corrected=any(check.correction for check in chosen),
-    )
-
-
-def _explain(check: LevelCheck) -> str:
-    source = ", ".join(check.reference.docs)
-    place = check.reference.section or (check.reference.page and f"page {check.reference.page}")
-    parts = [check.specification, ", ".join(part for part in (source, place) if part)]
-    parts += [check.correction or "", check.problem or ""]
-    return " · ".join(part for part in parts if part)
 
 
 def _main_reason(line: Line) -> str | None:
