@@ -93,13 +93,15 @@ def build(
     Raises
     ------
     ReportgenError
-        If the configuration or the definitions cannot be used.
+        If the configuration or the definitions cannot be used, or no run has the release of the
+        edition.
     SiteError
         If ``strict`` and anything was wrong: an unreadable file, a wrong definition, a dead link.
     """
     where, day = folders(config), today or datetime.now(UTC).date()
     pulled = pull(config, progress=progress, say=say) if do_pull else None
     store = Store(config.path(config.store))
+    gather.check_edition(store, edition)
     templates = templates_dir()
     mark = stamp.stamp_of(config, store, templates, edition=edition, today=day, strict=strict)
     if stamp.is_current(where.cache, where.site, mark):

@@ -14,7 +14,7 @@ PACKAGE = Path(reportgen.__file__).parent
 LAYERS = (
     {"__main__"},
     {"cli"},
-    {"terminal", "listing", "serving", "starter"},
+    {"terminal", "listing", "publishing", "serving", "starter"},
     {"pipeline", "questions"},
     {"building"},
     {"sources", "store", "analysis", "figures", "pages", "render", "site", "publish"},

@@ -13,6 +13,7 @@ import pandas as pd
 from reportgen.analysis.runs import COUNTED, Rules, RunTables, count_runs, report_run
 from reportgen.config import Config
 from reportgen.definitions.catalogue import Definitions
+from reportgen.errors import UnknownNameError
 from reportgen.model.definitions import Metric, Specification
 from reportgen.model.report import Counts, RunReport, RunSummary
 from reportgen.model.runs import Run, release_order
@@ -46,6 +47,19 @@ class Knowledge:
     metrics: Mapping[str, Metric]
     specifications: Mapping[str, Specification]
     rules: Rules
+
+
+def check_edition(store: Store, edition: str) -> None:
+    """Refuse an edition that would show no run.
+
+    Raises
+    ------
+    UnknownNameError
+        If it is not ``main`` and no run has this release.
+    """
+    releases = {run.release for run in store.runs}
+    if edition != MAIN and edition not in releases:
+        raise UnknownNameError("release", edition, releases)
 
 
 def gather_knowledge(store: Store, definitions: Definitions) -> Knowledge:

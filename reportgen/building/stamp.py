@@ -44,6 +44,11 @@ def remember(cache: Path, stamp: str) -> None:
     (cache / STAMP).write_text(stamp, encoding="utf-8")
 
 
+def is_unfinished(cache: Path) -> bool:
+    """Tell whether the last build here did not come to its end."""
+    return cache.is_dir() and not (cache / STAMP).is_file()
+
+
 def forget(cache: Path) -> None:
     """Take the stamp away: a build that begins has none until it ends."""
     (cache / STAMP).unlink(missing_ok=True)

@@ -1,13 +1,15 @@
 """Finished sites as editions of one published site, on a branch or in a folder."""
 
-from reportgen.publish.branch import History, prune_branch, publish_branch
+from reportgen.publish.branch import BRANCH, History, prune_branch, publish_branch
 from reportgen.publish.check import CheckReport, check_branch, check_folder
 from reportgen.publish.folder import prune_folder, publish_folder
+from reportgen.publish.notes import lasting_pages
 from reportgen.publish.prune import Keep, linked_editions
 from reportgen.publish.report import PublishReport
 from reportgen.publish.room import PAGES, Limits
 
 __all__ = [
+    "BRANCH",
     "PAGES",
     "CheckReport",
     "History",
@@ -16,6 +18,7 @@ __all__ = [
     "PublishReport",
     "check_branch",
     "check_folder",
+    "lasting_pages",
     "linked_editions",
     "prune_branch",
     "prune_folder",

@@ -39,6 +39,8 @@ class Place:
     history: History = "keep"
     """``squash``: the branch has one commit, without a history."""
     limits: Limits = PAGES
+    dry_run: bool = False
+    """Say what would become of it, and change nothing."""
     pause: float = 1.0
     """Seconds before the second try, about; each further one waits twice as long."""
 
@@ -103,6 +105,7 @@ def prune_branch(
     history: History = "keep",
     default: str = "main",
     url: str = "",
+    dry_run: bool = False,
     pause: float = 1.0,
 ) -> PublishReport:
     """Drop old editions from the branch, with the figures that nothing else uses.
@@ -120,6 +123,7 @@ def prune_branch(
         history=history,
         # Room is what this makes, so it may start from too much.
         limits=Limits(site=2**63, file=2**63),
+        dry_run=dry_run,
         pause=pause,
     )
     return _publish(
@@ -149,6 +153,8 @@ def _publish(
             base = GitTree(git=shop.git, tip=tip.commit, sizes=shop.whole)
             made = plan(read_state(base, changes))
             refuse_too_large(made.weight, place.limits)
+            if place.dry_run:
+                return _report(place, made, commit=tip.commit, attempts=attempt, changed=False)
             when = _when(shop.git, tip.commit, born)
             commit = commit_plan(shop.git, made, tip.commit, when=when, stored=stored)
             final = commit

@@ -14,6 +14,9 @@ from reportgen.publish.names import check_name, is_lasting
 from reportgen.publish.notes import EditionIndex, read_index
 from reportgen.publish.rewrite import SHARED_FOLDERS, Rewriter
 
+SCRIPT = "assets/edition.js"
+"""Of the theme: the selector of editions, and the banner of older ones."""
+
 Content = bytes | Path
 """Of a file: what it holds, or the file that holds it."""
 
@@ -53,7 +56,8 @@ def read_edition(site_dir: Path, edition: str, *, self_contained: bool = False) 
     index = read_index(site_dir, edition)
     found = dict(_files(site_dir))
     moved = {} if self_contained else _moved(found)
-    rewriter = Rewriter(edition=edition, moved=moved)
+    script = SCRIPT if SCRIPT in found else None
+    rewriter = Rewriter(edition=edition, moved=moved, script=script)
     files: dict[str, Content] = {}
     digest, weight = hashlib.sha256(), Weight()
     for path, file in sorted(found.items()):

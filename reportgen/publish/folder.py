@@ -96,9 +96,18 @@ def publish_folder(
 
 
 def prune_folder(
-    to_dir: Path, *, keep: Keep, default: str = "main", url: str = "", limits: Limits = PAGES
+    to_dir: Path,
+    *,
+    keep: Keep,
+    default: str = "main",
+    url: str = "",
+    dry_run: bool = False,
+    limits: Limits = PAGES,
 ) -> PublishReport:
-    """Drop old editions from a folder, with the figures that nothing else uses."""
+    """Drop old editions from a folder, with the figures that nothing else uses.
+
+    ``dry_run``: say what would be dropped, and change nothing.
+    """
     return _apply_to(
         to_dir,
         plan=lambda state: plan_drop(
@@ -106,15 +115,21 @@ def prune_folder(
         ),
         changes=lambda manifest, versions: choose(manifest, versions, keep),
         limits=limits,
+        dry_run=dry_run,
     )
 
 
 def _apply_to(
-    to_dir: Path, *, plan: Callable[[State], Plan], changes: Choice, limits: Limits
+    to_dir: Path,
+    *,
+    plan: Callable[[State], Plan],
+    changes: Choice,
+    limits: Limits,
+    dry_run: bool = False,
 ) -> PublishReport:
     made = plan(read_state(FolderTree(root=to_dir), changes))
     try:
-        changed = _apply(made, to_dir)
+        changed = not dry_run and _apply(made, to_dir)
     except OSError as error:
         raise PublishError(
             f"{error.filename or to_dir} cannot be written ({error.strerror}). Make room or give"

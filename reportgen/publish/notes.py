@@ -10,6 +10,7 @@ from typing import Any
 
 from reportgen.errors import PublishError
 from reportgen.publish.manifest import PageNote
+from reportgen.publish.names import check_name
 
 INDEX = "api/v1/index.json"
 
@@ -47,6 +48,17 @@ def read_index(site_dir: Path, edition: str) -> EditionIndex:
     if found != edition:
         raise PublishError(f"{site_dir} holds the edition {found!r}, not {edition!r}. {build}")
     return EditionIndex(generated=data.get("generated"), runs=len(runs), notes=notes)
+
+
+def lasting_pages(site_dir: Path, edition: str) -> set[str]:
+    """Return the pages of a site that get a permalink of their own, by path.
+
+    Raises
+    ------
+    PublishError
+        If there is no finished site, or it is the site of another edition.
+    """
+    return set(read_index(site_dir, check_name(edition)).notes)
 
 
 def _run(run: Mapping[str, Any]) -> tuple[str, PageNote]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from reportgen.publish.names import climb, is_lasting
 
 SHARED_FOLDERS = ("figures", "assets")
 _FILE = rb"((?:" + "|".join(SHARED_FOLDERS).encode() + rb")/[^\"'<>\s?#,)&]+)"
+_SETTINGS = re.compile(rb"<script id=\"?__config\"?[^>]*>[^<]*</script>")
 _BEGIN = rb"(?<=[\"'=(,\s])"
 
 
@@ -20,6 +22,8 @@ class Rewriter:
     edition: str
     moved: Mapping[str, str]
     """New path from the root of the published site, by the path in the edition."""
+    script: str | None = None
+    """Script of the edition that only published pages load: the selector and a banner."""
     _by_depth: dict[int, re.Pattern[bytes]] = field(default_factory=dict)
 
     def page(self, path: str, text: bytes) -> bytes:
@@ -30,6 +34,8 @@ class Rewriter:
             text = self._relative(up).sub(lambda found: self._new(found, f"../../{up}"), text)
             outer = rb"(?<=[\"'=(])([^\"'<>\s]*/)v/" + edition + b"/" + _FILE
             text = re.sub(outer, self._new_outer, text)
+        if self.script:
+            text = _SETTINGS.sub(partial(_add_script, self._way_to_script(path)), text, count=1)
         page = path.removesuffix("index.html")
         if is_lasting(page):
             # The permalink is the address by which search engines and cards know the page.
@@ -38,6 +44,11 @@ class Rewriter:
             whole = canonical + rb"([^\"]*/)v/" + edition + rb"/(" + named + rb")(?=\")"
             text = re.sub(whole, rb"\1\2\3", text)
         return text
+
+    def _way_to_script(self, path: str) -> str:
+        script = self.script or ""
+        moved = self.moved.get(script)
+        return climb(path) + (script if moved is None else f"../../{moved}")
 
     def _relative(self, up: str) -> re.Pattern[bytes]:
         depth = len(up)
@@ -53,3 +64,8 @@ class Rewriter:
     def _new_outer(self, found: re.Match[bytes]) -> bytes:
         new = self.moved.get(found[2].decode(errors="replace"))
         return found[0] if new is None else found[1] + new.encode()
+
+
+def _add_script(way: str, settings: re.Match[bytes]) -> bytes:
+    # Before the script of the theme, which looks for versions.json if the settings say so.
+    return settings[0] + f'<script src="{way}"></script>'.encode()

@@ -73,7 +73,7 @@ def open_workshop(repository: Path, *, branch: str, remote: str, push: bool) -> 
     known = remote in git.ask("remote").splitlines()
     if push and not known:
         raise PublishError(
-            f"{repository} has no remote {remote!r}. Add it with `git remote add`, or publish"
+            f"There is no remote {remote!r}. Add it with `git remote add`, or publish"
             " without --push."
         )
     if not push or git.commit_of(f"refs/heads/{branch}"):

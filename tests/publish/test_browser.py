@@ -28,11 +28,8 @@ docs_dir: build/docs
 theme:
   name: material
   font: false
-extra:
-  version:
-    provider: mike
 extra_javascript:
-  - assets/edition.js
+  - assets/reportgen.js
 plugins:
   - search
 """
@@ -76,9 +73,14 @@ def build(folder: Path, edition: str, runs: list[str], url: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of everything."""
+    return tmp_path_factory.mktemp("published")
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
     """Publish two editions below a sub-path, serve them, and give the address."""
-    folder = tmp_path_factory.mktemp("published")
     root = folder / "root"
     (root / "metrics").mkdir(parents=True)
     handler = functools.partial(Quiet, directory=str(root))
@@ -88,8 +90,31 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         for name, runs in (("w_2021_34", [OLD, NEW]), ("main", [NEW])):
             site = build(folder / name, name, runs, url)
             publish_folder(site, root / "metrics", edition=name, url=url)
+            publish_folder(site, folder / "alone", edition=name, self_contained=True)
+        (root / "plain").symlink_to(folder / "main" / "site")
         yield url
         server.shutdown()
+
+
+@pytest.fixture
+def complaints(page: sync_api.Page) -> Iterator[list[str]]:
+    """Collect what a page says goes wrong, and answers that are none."""
+    found: list[str] = []
+
+    def note(message: sync_api.ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            found.append(message.text)
+
+    def answered(response: sync_api.Response) -> None:
+        if response.status >= 400:
+            found.append(response.url)
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("response", answered)
+    yield found
+    page.remove_listener("console", note)
+    page.remove_listener("response", answered)
 
 
 @pytest.fixture(scope="module")
@@ -161,3 +186,46 @@ def test_a_page_that_is_not_there(page: sync_api.Page, address: str) -> None:
     page.get_by_role("link", name="All published editions").click()
     page.wait_for_url(f"{address}v/")
     assert page.locator("tbody th").all_inner_texts() == ["main", "w_2021_34"]
+
+
+def test_a_site_that_is_not_published(
+    page: sync_api.Page, address: str, folder: Path, complaints: list[str]
+) -> None:
+    """As it was built, served or from a disk, it has no selector and asks for no versions."""
+    for base in (
+        address.replace("/metrics/", "/plain/"),
+        (folder / "main" / "site").as_uri() + "/",
+    ):
+        page.goto(f"{base}runs/{NEW}/index.html", wait_until="networkidle")
+        assert page.locator("h1").inner_text().startswith(f"Page runs/{NEW}/ of main")
+        assert page.locator(".md-version").count() == 0
+    assert complaints == []
+
+
+def test_published_pages_ask_for_nothing_in_vain(
+    page: sync_api.Page, address: str, complaints: list[str]
+) -> None:
+    """Every request of a page of the newest edition, and of an older one, is answered."""
+    for name in ("main", "w_2021_34"):
+        page.goto(f"{address}v/{name}/runs/{NEW}/", wait_until="networkidle")
+        page.locator(".md-version__current").wait_for()
+    assert complaints == []
+
+
+def test_a_self_contained_edition_from_a_disk(
+    page: sync_api.Page, address: str, folder: Path, complaints: list[str]
+) -> None:
+    """Taken along without the rest, its figures, links and search work, and it has no selector."""
+    assert address
+    edition = shutil.copytree(folder / "alone" / "v" / "main", folder / "handed" / "main")
+    page.goto(f"{edition.as_uri()}/index.html", wait_until="networkidle")
+    assert page.evaluate("document.images[0].naturalWidth") > 0
+    page.locator("input[name=query]").click()
+    page.locator("input[name=query]").press_sequentially("notes")
+    page.locator(".md-search-result__link").first.click()
+    page.wait_for_url(f"{edition.as_uri()}/notes/index.html*")
+    assert page.evaluate("document.images[0].naturalWidth") > 0
+    assert page.locator(".md-version").count() == 0
+    page.locator("a.md-logo").first.click()
+    page.wait_for_url(f"{edition.as_uri()}/index.html")
+    assert complaints == []

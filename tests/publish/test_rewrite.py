@@ -65,3 +65,17 @@ def test_the_canonical_address_becomes_the_permalink() -> None:
         assert SHARING.page(f"{page}index.html", text.encode()).decode() == text
     other = link.format("runs/c/d/")
     assert SHARING.page("runs/a/b/index.html", other.encode()).decode() == other
+
+
+@pytest.mark.parametrize(
+    ("moved", "way"),
+    [({}, "../assets/e.js"), ({"assets/e.js": "assets/ff/e.js"}, "../../../assets/ff/e.js")],
+)
+def test_published_pages_load_one_script_more(moved: dict[str, str], way: str) -> None:
+    """The script for editions stands right behind the settings that it changes; once."""
+    settings = '<script id="__config" type="application/json">{"version": null}</script>'
+    page = Rewriter(edition="main", moved=moved, script="assets/e.js").page
+    text = f'{settings}<script src="bundle.js"></script>'
+    expected = f'{settings}<script src="{way}"></script><script src="bundle.js"></script>'
+    assert page("a/index.html", text.encode()).decode() == expected
+    assert page("a/index.html", b"<p>no settings</p>") == b"<p>no settings</p>"

@@ -1,12 +1,16 @@
-/* Pages of an older edition say so, and lead to the same page of the newest one, or say that it
-   has no such page. Only where editions are published side by side, below v/. */
+/* Loaded by published pages only, before the script of the theme: switches on its selector of
+   editions. Pages of an older edition say so, and lead to the same page of the newest one, or say
+   that it has no such page. Only where editions stand side by side, below v/. */
 (async () => {
   "use strict";
-  const settings = document.getElementById("__config");
-  if (!settings || location.protocol === "file:") return;
-  const root = new URL(`${JSON.parse(settings.textContent).base}/`, location);
+  const element = document.getElementById("__config");
+  if (!element || location.protocol === "file:") return;
+  const settings = JSON.parse(element.textContent);
+  const root = new URL(`${settings.base}/`, location);
   const [parent, own] = root.pathname.split("/").slice(-3, -1).map(decodeURIComponent);
   if (parent !== "v") return;
+  settings.version ??= { provider: "mike" };
+  element.textContent = JSON.stringify(settings);
 
   const answer = await fetch(new URL("../versions.json", root));
   if (!answer.ok) return;
