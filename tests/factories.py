@@ -7,12 +7,17 @@ from typing import Any
 
 from reportgen.model.bundle import JobBundle
 from reportgen.model.definitions import Metric, Specification
-from reportgen.model.runs import RunKey
+from reportgen.model.runs import Run, RunKey
 
 
 def make_key(dataset: str = "HSC RC2", release: str = "w_2021_30", **more: Any) -> RunKey:
     """Return the key of a run."""
     return RunKey(dataset=dataset, release=release, **more)
+
+
+def make_run(dataset: str = "HSC RC2", release: str = "w_2021_30", **more: Any) -> Run:
+    """Return a run without jobs."""
+    return Run(key=make_key(dataset, release), **more)
 
 
 def make_row(

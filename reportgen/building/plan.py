@@ -83,7 +83,7 @@ def plan_pages(findings: Findings, figure: Figure) -> Iterator[Page]:
     )
     yield from compare.pages(findings.compared.comparisons, figure, in_full)
     yield metrics.page(findings.metrics, sorted(findings.knowledge.metrics))
-    yield from metric.pages(findings.metrics, figure, in_full, book)
+    yield from metric.pages(findings.metrics, figure, in_full, book, found.latest)
     yield from calibrations.pages(findings.calibrations, figure, today=findings.today)
     yield requirements.page(
         list(findings.knowledge.specifications.values()),

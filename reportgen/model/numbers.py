@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from functools import lru_cache
 
 NO_VALUE = "no value"
@@ -49,6 +50,35 @@ def format_number(value: float) -> str:
         if "." in text and float(text) == value:
             text = text.rstrip("0").rstrip(".")
     return _minus(text) if value < 0 else text
+
+
+def format_column(values: Iterable[float]) -> list[str]:
+    """Return numbers of one column, all finite, with as many decimals each as the finest needs.
+
+    So the decimal points stand below each other; a column with powers of ten stays as it is.
+    """
+    texts = [format_number(value) for value in values]
+    if any("×" in text for text in texts):
+        return texts
+    decimals = max((len(text.partition(".")[2]) for text in texts), default=0)
+    return [_padded(text, decimals) for text in texts]
+
+
+def _padded(text: str, decimals: int) -> str:
+    whole, _, part = text.partition(".")
+    return f"{whole}.{part.ljust(decimals, '0')}" if decimals else whole
+
+
+def format_percent(fraction: float) -> str:
+    """Return a finite fraction as a percentage for reading in a sentence: two digits or three.
+
+    Whole from 10 % on, ``4.0 %`` below, and as fine as needed below one percent.
+    """
+    percent = abs(100 * fraction)
+    text = f"{percent:.0f}" if percent >= 9.95 else f"{percent:.1f}"
+    if percent < 0.95:
+        text = format_number(float(f"{percent:.2g}"))
+    return f"{'−' if fraction < 0 else ''}{text}\u00a0%"
 
 
 def format_full(value: float) -> str:

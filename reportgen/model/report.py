@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -261,8 +261,6 @@ class MetricReport:
     """Names under which sources stored it, where they differ from its own."""
     specifications: Sequence[Specification]
     histories: Sequence[DatasetHistory]
-    statuses: Mapping[str, Sequence[Line]] = field(default_factory=dict)
-    """Lines of this metric in the latest run of each dataset."""
 
 
 def is_headline(kind: str, level: str | None) -> bool:

@@ -29,15 +29,19 @@ class Curve:
 
 def curves(history: DatasetHistory) -> list[Curve]:
     """Return the curves of a history, by band; single members are left out."""
-    joined = [series for series in history.series if _is_joined(series, history.series)]
     by_band: defaultdict[str, list[HistorySeries]] = defaultdict(list)
-    for series in joined:
+    for series in joined_series(history):
         by_band[series.band or ""].append(series)
     return [
         curve
         for band in sorted(by_band, key=band_order)
         for curve in _band_curves(band, by_band[band])
     ]
+
+
+def joined_series(history: DatasetHistory) -> list[HistorySeries]:
+    """Return the series that stand for their band; single members are left out."""
+    return [series for series in history.series if _is_joined(series, history.series)]
 
 
 def _is_joined(series: HistorySeries, all_series: Sequence[HistorySeries]) -> bool:

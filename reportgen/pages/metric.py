@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reportgen.model.definitions import Metric, Reference, Specification
+from reportgen.model.definitions import Metric, Specification
 from reportgen.model.figures import (
     Annotation,
     Figure,
@@ -17,52 +17,19 @@ from reportgen.model.figures import (
 )
 from reportgen.model.numbers import format_number, format_quantity
 from reportgen.model.pages import Crumb, Heading, Page
-from reportgen.model.report import DatasetHistory, Epoch, MetricReport
+from reportgen.model.report import DatasetHistory, Epoch, MetricReport, RunReport
 from reportgen.model.runs import Run, slug
-from reportgen.model.status import Kind, Reason
+from reportgen.model.status import Kind
 from reportgen.pages import words
 from reportgen.pages.curves import Curve, curves
+from reportgen.pages.metric_limits import LimitTable, describe_reference, first_url, limit_tables
+from reportgen.pages.metric_state import NewestState, StateRow, newest_state, states_by_metric
+from reportgen.pages.metric_values import ValueTable, value_table
 from reportgen.pages.notes import NoteBook, NoteLink
 from reportgen.pages.paths import metric_api, metric_csv, metric_path, run_path
 
 MOST_CURVES = 12
 """Curves in one figure; a metric with more is shown in its table."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LimitRow:
-    """One specification of the metric."""
-
-    name: str
-    kind: str
-    level: str
-    limit: str
-    bands: str
-    applies: str
-    reference: str
-    url: str | None
-    correction: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValueCell:
-    """One value in the table of values."""
-
-    text: str
-    title: str
-    missing: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValueRow:
-    """One run in the table of values."""
-
-    release: str
-    anchor: str
-    path: str | None
-    day: str
-    producer: str
-    cells: Sequence[ValueCell]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +40,10 @@ class DatasetView:
     dataset: str
     demonstration: bool
     unit: str | None
+    newest: NewestState
     figure: FigureFile | None
     epochs: Sequence[Epoch]
-    columns: Sequence[str]
-    rows: Sequence[ValueRow]
+    values: ValueTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +54,7 @@ class MetricView:
     stored_names: Sequence[str]
     reference: str
     url: str | None
-    limits: Sequence[LimitRow]
+    limits: Sequence[LimitTable]
     datasets: Sequence[DatasetView]
     notes: Sequence[NoteLink]
     demonstration: bool
@@ -100,24 +67,37 @@ def pages(
     figure: Figure,
     in_full: Mapping[str, bool],
     notes: NoteBook,
+    latest: Sequence[RunReport],
 ) -> Iterator[Page]:
-    """Yield one page per metric; ``in_full`` tells which runs have a page to link to."""
+    """Yield one page per metric.
+
+    ``in_full`` tells which runs have a page to link to; ``latest`` are the latest runs of the
+    datasets.
+    """
+    states = states_by_metric(latest)
     for report in reports:
-        yield page(report, figure, in_full, notes)
+        yield page(report, figure, in_full, notes, states.get(report.metric.name, ()))
 
 
 def page(
-    report: MetricReport, figure: Figure, in_full: Mapping[str, bool], notes: NoteBook
+    report: MetricReport,
+    figure: Figure,
+    in_full: Mapping[str, bool],
+    notes: NoteBook,
+    latest: Sequence[StateRow] = (),
 ) -> Page:
     """Return the page of one metric."""
     metric = report.metric
-    datasets = [_dataset(report, history, figure, in_full) for history in report.histories]
+    datasets = [
+        _dataset(report, history, figure, in_full, newest_state(history, latest))
+        for history in report.histories
+    ]
     view = MetricView(
         metric=metric,
         stored_names=report.stored_names,
         reference=describe_reference(metric.reference),
         url=first_url(metric.reference),
-        limits=[_limit_row(spec) for spec in report.specifications],
+        limits=list(limit_tables(report.specifications)),
         datasets=datasets,
         notes=notes.about_metric(metric.name),
         demonstration=any(one.demonstration for one in datasets),
@@ -132,42 +112,20 @@ def page(
         view=view,
         crumbs=(Crumb(title="Metrics", path="metrics/"),),
         toc=[
-            Heading(id="limits", title="Limits"),
             *(Heading(id=one.anchor, title=one.dataset) for one in datasets),
+            Heading(id="limits", title="Limits"),
             *([Heading(id="notes", title="Notes")] if view.notes else []),
         ],
         searchable=(words.short(metric.name), *report.stored_names),
     )
 
 
-def describe_reference(reference: Reference) -> str:
-    """Return document and place in words."""
-    page = f"page {reference.page}" if reference.page else ""
-    return ", ".join(part for part in (*reference.docs, reference.section or "", page) if part)
-
-
-def first_url(reference: Reference) -> str | None:
-    """Return the first web address of a reference; nothing else may become a link."""
-    return next((u for u in reference.urls if u.startswith(("https://", "http://"))), None)
-
-
-def _limit_row(spec: Specification) -> LimitRow:
-    query = ", ".join(f"{key} = {value}" for key, value in spec.metadata_query.items())
-    return LimitRow(
-        name=spec.name,
-        kind=words.KINDS[spec.kind],
-        level=spec.level or "",
-        limit=f"{words.OPERATORS[spec.operator]} {format_quantity(spec.threshold, spec.unit)}",
-        bands=", ".join(spec.bands) if spec.bands else "all",
-        applies=query or "every job",
-        reference=describe_reference(spec.reference),
-        url=first_url(spec.reference),
-        correction=spec.correction,
-    )
-
-
 def _dataset(
-    report: MetricReport, history: DatasetHistory, figure: Figure, in_full: Mapping[str, bool]
+    report: MetricReport,
+    history: DatasetHistory,
+    figure: Figure,
+    in_full: Mapping[str, bool],
+    newest: NewestState,
 ) -> DatasetView:
     found = curves(history)
     epochs = {epoch.position: epoch for curve in found for epoch in curve.breaks}
@@ -178,13 +136,10 @@ def _dataset(
         dataset=history.dataset,
         demonstration=history.demonstration,
         unit=history.unit,
+        newest=newest,
         figure=figure(request) if request else None,
         epochs=[_named(epochs[at], history.runs) for at in sorted(epochs)],
-        columns=[curve.label or "value" for curve in found],
-        rows=[
-            _value_row(at, run, found, in_full)
-            for at, run in reversed(list(enumerate(history.runs)))
-        ],
+        values=value_table(history, in_full),
     )
 
 
@@ -262,23 +217,3 @@ def _alt(metric: Metric, history: DatasetHistory, found: Sequence[Curve]) -> str
             + (f", {missing} missing" if missing else "")
         )
     return f"History of {words.short(metric.name)} over {history.dataset}. " + "; ".join(parts)
-
-
-def _value_row(at: int, run: Run, found: Sequence[Curve], in_full: Mapping[str, bool]) -> ValueRow:
-    return ValueRow(
-        release=run.release,
-        anchor=run.id.replace("/", "-"),
-        path=run_path(run) if in_full.get(run.id) else None,
-        day=run.day or "",
-        producer=", ".join(dict.fromkeys(c.producers[at] for c in found if c.producers[at])),
-        cells=[_cell(curve, at) for curve in found],
-    )
-
-
-def _cell(curve: Curve, at: int) -> ValueCell:
-    value = curve.values[at]
-    if math.isnan(value):
-        reason = curve.reasons[at] or Reason.ABSENT.value
-        return ValueCell(text=reason.replace("_", " "), title="", missing=True)
-    members = f", median of {curve.members[at]}" if curve.members[at] else ""
-    return ValueCell(text=format_number(value), title=f"{value!r}{members}", missing=False)

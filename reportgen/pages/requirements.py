@@ -14,7 +14,7 @@ from reportgen.model.report import Line, RunReport
 from reportgen.model.runs import Run, slug
 from reportgen.model.status import LEVELS, Kind, Status
 from reportgen.pages import words
-from reportgen.pages.metric import describe_reference, first_url
+from reportgen.pages.metric_limits import describe_reference, first_url
 from reportgen.pages.paths import metric_path, run_path
 
 _LEVEL = re.compile(r"_(design|minimum|stretch)(_[a-z]+)?$")

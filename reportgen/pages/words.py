@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from reportgen.model.numbers import format_number, format_quantity
+from reportgen.model.numbers import format_percent, format_quantity
 from reportgen.model.report import Counts, LevelCheck, Line, TestCount
 from reportgen.model.status import Kind, Status
 
@@ -99,7 +99,7 @@ def outside(check: LevelCheck) -> str:
     """Say by how much a value misses or keeps its limit: ``59 % over``, ``12 % inside``."""
     if check.margin is None:
         return ""
-    size = format_number(abs(100 * check.margin))
+    size = format_percent(abs(check.margin))
     if check.margin >= 0:
-        return f"{size}\u00a0% inside"
-    return f"{size}\u00a0% {'over' if check.operator in ('<=', '<') else 'under'}"
+        return f"{size} inside"
+    return f"{size} {'over' if check.operator in ('<=', '<') else 'under'}"

@@ -1,0 +1,110 @@
+"""How a metric stands in the latest run of each dataset."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from reportgen.model.report import DatasetHistory, Line, RunReport
+from reportgen.model.runs import Run
+from reportgen.model.status import Kind, Status
+from reportgen.pages import words
+from reportgen.pages.levels import LevelCell, level_cells
+from reportgen.pages.paths import run_path
+
+WORST_FIRST = (Status.FAIL, Status.NOT_MEASURED, Status.PASS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateRow:
+    """One band of the metric in the latest run of one dataset."""
+
+    dataset: str
+    path: str
+    """To the row on the page of the run."""
+    band: str
+    producer: str
+    status: Status | None
+    reason: str | None
+    value: float | None
+    unit: str | None
+    members: str
+    levels: Sequence[LevelCell | None]
+    margin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatePart:
+    """The bands that share a status at design level."""
+
+    status: Status
+    bands: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewestState:
+    """The metric in the latest run of one dataset."""
+
+    release: str
+    parts: Sequence[StatePart]
+    """The worst first; none where no requirement applies, or the run lacks the metric."""
+    remark: str
+    """Why there are none."""
+    rows: Sequence[StateRow]
+
+
+def states_by_metric(latest: Sequence[RunReport]) -> Mapping[str, list[StateRow]]:
+    """Return the rows of every metric that the latest runs have, by dataset and band."""
+    found: defaultdict[str, list[StateRow]] = defaultdict(list)
+    for report in latest:
+        for line in sorted(report.lines, key=lambda one: words.band_order(one.band or "")):
+            found[line.metric].append(_row(report.run, line))
+    return found
+
+
+def _row(run: Run, line: Line) -> StateRow:
+    decisive = line.headline or next((c for c in line.checks if c.kind is Kind.REQUIREMENT), None)
+    missing = line.status is Status.NOT_MEASURED or line.value is None
+    return StateRow(
+        dataset=run.dataset,
+        path=f"{run_path(run)}#{line.anchor}",
+        band=line.band or "",
+        producer=line.producer or "",
+        status=line.status,
+        reason=next(iter(line.reasons), None) if missing else None,
+        value=line.value,
+        unit=line.unit,
+        members=f"median of {line.measured} of {line.members}" if line.members > 1 else "",
+        levels=level_cells(line.checks),
+        margin=words.outside(decisive) if decisive else "",
+    )
+
+
+def newest_state(history: DatasetHistory, rows: Sequence[StateRow]) -> NewestState:
+    """Say whether the latest run of a dataset keeps the requirements on the metric."""
+    own = [row for row in rows if row.dataset == history.dataset]
+    found = {status: [row for row in own if row.status is status] for status in WORST_FIRST}
+    parts = [StatePart(status=one, bands=_bands(same)) for one, same in found.items() if same]
+    remark = "" if parts else "no requirement applies"
+    return NewestState(
+        release=history.runs[-1].release,
+        parts=parts,
+        remark=remark if own else _not_there(history),
+        rows=own,
+    )
+
+
+def _bands(rows: Sequence[StateRow]) -> str:
+    bands = list(dict.fromkeys(row.band for row in rows if row.band))
+    return f"in {', '.join(bands)}" if bands else ""
+
+
+def _not_there(history: DatasetHistory) -> str:
+    measured = [
+        run.release
+        for at, run in enumerate(history.runs)
+        if any(series.measured[at] for series in history.series)
+    ]
+    last = f"the last value is that of {measured[-1]}" if measured else "it never was"
+    return f"not measured in this run; {last}"
