@@ -25,6 +25,8 @@ class ChangeRow:
     name: str
     path: str | None
     what: str
+    unit_stated: bool
+    """Or there is no number that needs one."""
     before: str
     after: str
     detail: str
@@ -89,6 +91,7 @@ def _change_row(report: StageReport, change: Change, name: str) -> ChangeRow:
         name=say.place_name(change.place),
         path=detector_path(report.key, detector) if several and detector is not None else None,
         what=change.name,
+        unit_stated=change.unit is not None or not _quantity(change.after, None),
         before=_quantity(change.before, change.unit),
         after=_quantity(change.after, change.unit),
         detail=_detail(report, change),
