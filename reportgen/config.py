@@ -5,6 +5,7 @@ Validated at the start; a problem names the file, the key, the value and the all
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -96,13 +97,19 @@ class SiteConfig(BaseModel):
     model_config = _strict
 
     name: str = "Science metrics"
-    url: str = ""
+    url: Annotated[str, Field(validate_default=True)] = ""
+    """Address of the whole site; left out, the environment's REPORTGEN_URL."""
     notes: str = "notes"
     """Folder of people's own Markdown, relative to the configuration."""
     recent_runs: Annotated[int, Field(ge=1)] = 12
     """Runs of each dataset that ``main`` shows in full; older ones live in their editions."""
     stale_after_days: Annotated[int, Field(ge=1)] | None = None
     """A dataset without a run for longer says so; None: three times its usual interval."""
+
+    @field_validator("url")
+    @classmethod
+    def _known_url(cls, url: str) -> str:
+        return url or os.environ.get("REPORTGEN_URL", "")
 
 
 class DefinitionsConfig(BaseModel):

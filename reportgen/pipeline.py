@@ -66,14 +66,18 @@ class BuildResult:
     """Nothing had changed since the last build, so the site stayed as it was."""
 
 
-def folders(config: Config) -> Folders:
-    """Return the folders of a build, below the folder of the configuration."""
+def folders(config: Config, *, aside: bool = False) -> Folders:
+    """Return the folders of a build, below the folder of the configuration.
+
+    ``aside``: those for editions that are built one after another, beside the site in ``site/``.
+    """
     work = config.root / "build"
+    own = work / "edition" if aside else work
     return Folders(
-        docs=work / "docs",
-        cache=work / "cache",
+        docs=own / "docs",
+        cache=own / "cache",
         figures=work / "figures",
-        site=config.root / "site",
+        site=own / "site" if aside else config.root / "site",
     )
 
 
@@ -85,10 +89,11 @@ def build(
     strict: bool = False,
     jobs: int = 1,
     today: date | None = None,
+    aside: bool = False,
     say: Say = lambda _: None,
     progress: Progress = lambda _name, _n: None,
 ) -> BuildResult:
-    """Turn stored results into a site.
+    """Turn stored results into a site; ``aside``: beside the one in ``site/``, which stays.
 
     Raises
     ------
@@ -98,7 +103,7 @@ def build(
     SiteError
         If ``strict`` and anything was wrong: an unreadable file, a wrong definition, a dead link.
     """
-    where, day = folders(config), today or datetime.now(UTC).date()
+    where, day = folders(config, aside=aside), today or datetime.now(UTC).date()
     pulled = pull(config, progress=progress, say=say) if do_pull else None
     store = Store(config.path(config.store))
     gather.check_edition(store, edition)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from reportgen.building import stamp
+from reportgen.building import gather, stamp
 from reportgen.building.renames import renamed_pages
 from reportgen.config import Config
 from reportgen.definitions.overrides import Overrides, load_overrides
 from reportgen.errors import PublishError
-from reportgen.pipeline import folders
+from reportgen.pipeline import Say, build, folders
 from reportgen.publish import (
     BRANCH,
     CheckReport,
@@ -22,6 +22,8 @@ from reportgen.publish import (
     PublishReport,
     check_branch,
     check_folder,
+    known_in_folder,
+    known_on_branch,
     lasting_pages,
     linked_editions,
     prune_branch,
@@ -32,6 +34,10 @@ from reportgen.publish import (
 from reportgen.site import check_links
 from reportgen.store import Store
 
+NO_ADDRESS = (
+    "`url` under [site] in reportgen.toml is not set, so pages name no permalink, and the selector"
+    " leads to the first page of an edition. Say where the site will live."
+)
 HISTORIES: Mapping[str, History] = {"keep": "keep", "squash": "squash"}
 
 
@@ -60,26 +66,22 @@ def publish(
     edition: str,
     aliases: Collection[str] = (),
     self_contained: bool = False,
+    aside: bool = False,
 ) -> PublishReport:
     """Publish what the last build left in ``site/``, without building it again.
 
     So what somebody has looked at, and what a gate has let through, is what is published.
+    ``aside``: what was built beside it.
 
     Raises
     ------
     PublishError
         If the last build made another edition or did not come to its end.
     """
-    where = folders(config)
-    pages = lasting_pages(where.site, edition)
-    if stamp.is_unfinished(where.cache):
-        raise PublishError(
-            f"The last build did not come to its end, so {where.site.name}/ may be old. Run it"
-            f" again: reportgen build --edition {edition}"
-        )
-    redirects = _redirects(config, pages)
+    where = folders(config, aside=aside)
+    redirects = _redirects(config, check_built(config, edition, aside=aside))
     if target.folder is not None:
-        return publish_folder(
+        report = publish_folder(
             where.site,
             target.folder,
             edition=edition,
@@ -88,18 +90,78 @@ def publish(
             redirects=redirects,
             self_contained=self_contained,
         )
-    return publish_branch(
-        where.site,
-        config.root,
-        edition=edition,
-        aliases=aliases,
-        branch=target.branch,
-        remote=target.remote,
-        push=target.push,
-        history=target.history,
-        url=config.site.url,
-        redirects=redirects,
-        self_contained=self_contained,
+    else:
+        report = publish_branch(
+            where.site,
+            config.root,
+            edition=edition,
+            aliases=aliases,
+            branch=target.branch,
+            remote=target.remote,
+            push=target.push,
+            history=target.history,
+            url=config.site.url,
+            redirects=redirects,
+            self_contained=self_contained,
+        )
+    lacking = () if config.site.url else (NO_ADDRESS,)
+    return replace(report, warnings=(*report.warnings, *lacking))
+
+
+def check_built(config: Config, edition: str, *, aside: bool = False) -> set[str]:
+    """Return the pages of a built edition that will have permalinks.
+
+    Raises
+    ------
+    PublishError
+        If the last build made another edition or did not come to its end.
+    """
+    where = folders(config, aside=aside)
+    pages = lasting_pages(where.site, edition)
+    if stamp.is_unfinished(where.cache):
+        raise PublishError(
+            f"The last build did not come to its end, so {where.site.name}/ may be old. Run it"
+            f" again: reportgen build --edition {edition}"
+        )
+    return pages
+
+
+def publish_releases(
+    config: Config,
+    target: Target,
+    *,
+    self_contained: bool = False,
+    jobs: int = 1,
+    say: Say = lambda _: None,
+) -> Iterator[tuple[str, PublishReport]]:
+    """Build and publish an edition of each release that is over and has none yet, oldest first.
+
+    Yields the name of each edition with what became of it. What was dropped once does not come
+    back, and ``site/`` stays as it is.
+
+    Raises
+    ------
+    ReportgenError
+        If an edition cannot be built or published; those before it are published.
+    """
+    known = _known_editions(config, target)
+    runs = Store(config.path(config.store)).runs
+    for release in gather.final_releases(runs, config.site.recent_runs):
+        if release in known:
+            continue
+        say(f"Building the edition {release}")
+        build(config, edition=release, do_pull=False, jobs=jobs, aside=True)
+        yield (
+            release,
+            publish(config, target, edition=release, self_contained=self_contained, aside=True),
+        )
+
+
+def _known_editions(config: Config, target: Target) -> set[str]:
+    if target.folder is not None:
+        return known_in_folder(target.folder)
+    return known_on_branch(
+        config.root, branch=target.branch, remote=target.remote, push=target.push
     )
 
 

@@ -16,7 +16,7 @@ from reportgen.definitions.catalogue import Definitions
 from reportgen.errors import UnknownNameError
 from reportgen.model.definitions import Metric, Specification
 from reportgen.model.report import Counts, RunReport, RunSummary
-from reportgen.model.runs import Run, release_order
+from reportgen.model.runs import Run, is_release, release_order
 from reportgen.store import Store
 
 MAIN = "main"
@@ -103,7 +103,7 @@ def gather_runs(
     ``only``: ids of the runs to judge, in place of those that the edition shows; the others are
     not even counted.
     """
-    runs = [run for run in store.runs if edition in (MAIN, run.release) or _before(run, edition)]
+    runs = runs_of(store.runs, edition)
     references = find_references(runs)
     full = _in_full(runs, config.site.recent_runs, edition)
     if only is not None:
@@ -147,9 +147,36 @@ def demonstrations(config: Config) -> set[str]:
     return {source.name for source in config.source if source.demonstration}
 
 
-def _before(run: Run, edition: str) -> bool:
-    """Tell what came before a release: it stands in its references and histories."""
-    return release_order(run.release) < release_order(edition)
+def runs_of(runs: Sequence[Run], edition: str) -> list[Run]:
+    """Return the runs that an edition speaks of.
+
+    Of a release: its own, and those before it in the same datasets, which stand in its references
+    and histories. What else was processed meanwhile is told by ``main``.
+    """
+    if edition == MAIN:
+        return list(runs)
+    datasets = {run.dataset for run in runs if run.release == edition}
+    last = release_order(edition)
+    return [
+        run
+        for run in runs
+        if run.dataset in datasets and (run.release == edition or release_order(run.release) < last)
+    ]
+
+
+def final_releases(runs: Sequence[Run], recent: int) -> list[str]:
+    """Return the releases that ``main`` shows and that are over, oldest first.
+
+    A release is over once each of its datasets has a run with a later one. Versions, weeklies and
+    dailies only: other runs, such as months of calibrations, go on in ``main``.
+    """
+    by_dataset: defaultdict[str, list[str]] = defaultdict(list)
+    for run in runs:
+        by_dataset[run.dataset].append(run.release)
+    shown = {one for releases in by_dataset.values() for one in releases[-recent:]}
+    dated = [[one for one in releases if is_release(one)] for releases in by_dataset.values()]
+    newest = {releases[-1] for releases in dated if releases}
+    return sorted(filter(is_release, shown - newest), key=release_order)
 
 
 def _in_full(runs: Sequence[Run], recent: int, edition: str) -> list[Run]:

@@ -20,7 +20,8 @@ def stamp_of(
 ) -> str:
     """Return a hash over everything that decides about the bytes of the site."""
     digest = hashlib.blake2b(digest_size=16)
-    words = [reportgen.__version__, edition, today.isoformat(), str(strict), *store.fingerprint()]
+    asked = [edition, today.isoformat(), str(strict), config.site.url]
+    words = [reportgen.__version__, *asked, *store.fingerprint()]
     for word in words:
         digest.update(word.encode() + b"\0")
     for path in _files(config, templates):

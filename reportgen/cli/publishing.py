@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from reportgen.cli.app import app, print_json
-from reportgen.cli.options import ConfigOption, EditionOption, JsonOption
+from reportgen.cli.options import ConfigOption, EditionOption, JobsOption, JsonOption
 
 if TYPE_CHECKING:
     from reportgen.publish import CheckReport, PublishReport
@@ -45,32 +45,48 @@ def publish(
         bool,
         typer.Option("--self-contained", help="The edition also works alone, from a disk."),
     ] = False,
+    releases: Annotated[
+        bool,
+        typer.Option(
+            "--releases",
+            help="First build and publish an edition of each release that is over and has none.",
+        ),
+    ] = False,
     check: Annotated[
         bool,
         typer.Option("--check", help="Publish nothing; walk the links of what is published."),
     ] = False,
+    jobs: JobsOption = 1,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Put the site that was built beside the published editions, in one step or not at all."""
     from reportgen import publishing
     from reportgen.config import load_config
+    from reportgen.terminal import Progress
 
     target = _target(to=to, branch=branch, remote=remote, push=push, history=history)
     settings = load_config(config)
     if check:
         _show_check(publishing.check(settings, target), as_json=as_json)
         return
+    publishing.check_built(settings, edition)
+    reports: dict[str, PublishReport] = {}
+    if releases:
+        with Progress(quiet=as_json) as progress:
+            done = publishing.publish_releases(
+                settings, target, self_contained=self_contained, jobs=jobs, say=progress.say
+            )
+            reports |= dict(done)
     report = publishing.publish(
         settings, target, edition=edition, aliases=alias or (), self_contained=self_contained
     )
+    reports[edition] = report
     if as_json:
-        print_json({"edition": edition, **_report_data(report)})
+        print_json([{"edition": name, **_report_data(one)} for name, one in reports.items()])
         return
-    place = f"{edition} on {report.place}" if to is None else f"{edition} in {report.place}"
-    typer.echo(f"Published {place}." if report.changed else f"Nothing new for {place}.")
-    if report.changed and settings.site.url:
-        typer.echo(f"Address: {settings.site.url.rstrip('/')}/v/{edition}/")
+    for name, one in reports.items():
+        _show_place(name, one, settings.site.url)
     _show_report(report)
     if to is None and not push:
         typer.echo(f"Send it with `git push {remote} {branch}`, or publish with --push.")
@@ -123,6 +139,14 @@ def _target(*, to: Path | None, branch: str, remote: str, push: bool, history: s
     if history not in HISTORIES:
         raise UnknownNameError("history", history, HISTORIES)
     return Target(folder=to, branch=branch, remote=remote, push=push, history=HISTORIES[history])
+
+
+def _show_place(edition: str, report: PublishReport, url: str) -> None:
+    if report.changed:
+        address = f": {url.rstrip('/')}/v/{edition}/" if url else ""
+        typer.echo(f"Published {edition} to {report.place}{address}")
+    else:
+        typer.echo(f"Nothing new: {edition} stands in {report.place} as it is.")
 
 
 def _report_data(report: PublishReport) -> dict[str, Any]:

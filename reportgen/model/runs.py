@@ -74,6 +74,11 @@ def release_order(release: str) -> tuple[int, tuple[tuple[int, int | str], ...]]
     return (2, _natural(release))
 
 
+def is_release(name: str) -> bool:
+    """Tell whether this is a version, a weekly or a daily: no ticket, no other tag."""
+    return release_order(name)[0] in (0, 1)
+
+
 def _natural(text: str) -> tuple[tuple[int, int | str], ...]:
     parts = re.split(r"(\d+)", text)
     return tuple((0, int(part)) if part.isdigit() else (1, part) for part in parts if part)

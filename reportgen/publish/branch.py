@@ -20,7 +20,7 @@ from reportgen.publish.plan import Plan, Wish, plan_drop, plan_publish
 from reportgen.publish.prune import Keep, choose
 from reportgen.publish.report import PublishReport
 from reportgen.publish.room import PAGES, Limits, refuse_too_large, room_warnings
-from reportgen.publish.tree import Choice, State, read_state
+from reportgen.publish.tree import Choice, State, known_editions, read_state
 from reportgen.publish.workshop import Landing, open_workshop
 
 BRANCH = "gh-pages"
@@ -134,6 +134,14 @@ def prune_branch(
         changes=lambda manifest, versions: choose(manifest, versions, keep),
         born=0,
     )
+
+
+def known_on_branch(
+    repository: Path, *, branch: str = BRANCH, remote: str = "origin", push: bool = False
+) -> set[str]:
+    """Return the editions that are published on the branch, or were once and have been dropped."""
+    with open_workshop(repository, branch=branch, remote=remote, push=push) as shop:
+        return known_editions(GitTree(git=shop.git, tip=shop.tip().commit, sizes=False))
 
 
 def _publish(

@@ -17,6 +17,9 @@ from reportgen.publish.rewrite import SHARED_FOLDERS, Rewriter
 SCRIPT = "assets/edition.js"
 """Of the theme: the selector of editions, and the banner of older ones."""
 
+NOT_FOUND = "404.html"
+"""No host looks for it in an edition: the one at the root of the published site is shown."""
+
 Content = bytes | Path
 """Of a file: what it holds, or the file that holds it."""
 
@@ -38,7 +41,7 @@ class EditionContent:
     @property
     def pages(self) -> Iterator[str]:
         """All pages that a reader can open, with a permalink or without."""
-        return (p for p in self.files if p.endswith(".html") and p != "404.html")
+        return (p for p in self.files if p.endswith(".html"))
 
 
 def read_edition(site_dir: Path, edition: str, *, self_contained: bool = False) -> EditionContent:
@@ -61,7 +64,7 @@ def read_edition(site_dir: Path, edition: str, *, self_contained: bool = False) 
     files: dict[str, Content] = {}
     digest, weight = hashlib.sha256(), Weight()
     for path, file in sorted(found.items()):
-        if path in moved:
+        if path in moved or path == NOT_FOUND:
             continue
         data = file.read_bytes()
         if path.endswith(".html"):

@@ -16,7 +16,7 @@ from reportgen.publish.plan import Plan, Wish, plan_drop, plan_publish
 from reportgen.publish.prune import Keep, choose
 from reportgen.publish.report import PublishReport
 from reportgen.publish.room import PAGES, Limits, room_warnings
-from reportgen.publish.tree import Choice, State, read_state
+from reportgen.publish.tree import Choice, State, known_editions, read_state
 from reportgen.publish.versions import VERSIONS
 
 
@@ -117,6 +117,11 @@ def prune_folder(
         limits=limits,
         dry_run=dry_run,
     )
+
+
+def known_in_folder(to_dir: Path) -> set[str]:
+    """Return the editions that are published in a folder, or were once and have been dropped."""
+    return known_editions(FolderTree(root=to_dir))
 
 
 def _apply_to(

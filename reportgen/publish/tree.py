@@ -90,6 +90,12 @@ def read_state(tree: Tree, changes: Choice) -> State:
     )
 
 
+def known_editions(tree: Tree) -> set[str]:
+    """Return the editions that are published, or were once and have been dropped."""
+    manifest = Manifest.load(tree.read(MANIFEST))
+    return {*manifest.editions, *manifest.dropped, *read_versions(tree.read(VERSIONS))}
+
+
 def _single(tree: Tree) -> dict[str, str]:
     root, below = tree.ids(""), tree.ids("v")
     here = {**root, **{f"v/{name}": one for name, one in below.items()}}

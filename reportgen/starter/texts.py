@@ -9,7 +9,7 @@ CONFIG = """\
 [site]
 name = {name}
 # Where the site will live: links that are pasted elsewhere start with it.
-url = ""
+{url}
 # Runs of each dataset that are shown in full.
 recent_runs = 12
 
@@ -69,39 +69,18 @@ GITIGNORE = """\
 /site/
 """
 
-WORKFLOW = """\
-name: Publish
-
-on:
-  push:
-    branches: [main]
-  workflow_dispatch:
-
-permissions:
-  contents: read
-  pages: write
-  id-token: write
-
-concurrency:
-  group: pages
-  cancel-in-progress: false
-
-jobs:
-  publish:
-    runs-on: ubuntu-latest
-    environment:
-      name: github-pages
-      url: ${{ steps.deployment.outputs.page_url }}
-    steps:
-      - uses: actions/checkout@v4
-      - uses: actions/setup-python@v5
-        with:
-          python-version: "3.12"
-      - run: pip install reportgen
-      - run: reportgen build --strict --jobs 2
-      - uses: actions/upload-pages-artifact@v3
-        with:
-          path: site
-      - id: deployment
-        uses: actions/deploy-pages@v4
+INSTALL = """\
+        # From where this can be installed is not known here. Say it in the settings of the
+        # repository, Secrets and variables, Actions, Variables: REPORTGEN, for example
+        # reportgen @ git+https://github.com/NAME/reportgen
+        env:
+          REPORTGEN: ${{ vars.REPORTGEN }}
+        run: pip install "${REPORTGEN:?Set the variable REPORTGEN, see the workflow}"
 """
+
+NEXT = """\
+Next:
+1. Look at reportgen.toml: which dataset and release the results belong to.
+2. Run `reportgen build` and open site/index.html; what could not be read is named.
+3. Put the folder on GitHub: git init, git add ., git commit -m Report, git push. The workflow then
+   publishes it; choose once, under Settings, Pages, the branch gh-pages."""

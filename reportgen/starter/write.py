@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.errors import ReportgenError
 from reportgen.site.resources import default_settings, starter_dir
 from reportgen.starter.detect import Found, find_results
-from reportgen.starter.texts import CONFIG, EXAMPLE, GITIGNORE, SOURCE, TRIAGE, WORKFLOW
+from reportgen.starter.install import pages_address, requirement
+from reportgen.starter.texts import CONFIG, EXAMPLE, GITIGNORE, INSTALL, NEXT, SOURCE, TRIAGE
+
+DEFINITIONS = "data/definitions/"
+WORKFLOW = ".github/workflows/publish.yml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +34,18 @@ class Started:
             yield f"Found {one.files} files of type {one.type}: {one.location}"
         if not self.found:
             yield "Found no result files: the report starts with generated example data."
-        for name in self.written:
+        for name in _by_folder(self.written):
             yield f"Wrote {name}"
-        for name in self.kept:
+        for name in _by_folder(self.kept):
             yield f"Kept {name}, which was there"
-        yield "Next: read reportgen.toml, then run `reportgen build` and open site/index.html"
+        yield from NEXT.splitlines()
+
+
+def _by_folder(names: Iterable[str]) -> list[str]:
+    """Return the names, of those in one folder of definitions only the folder."""
+    inside = [name for name in names if name.startswith(DEFINITIONS)]
+    others = [name for name in names if not name.startswith(DEFINITIONS)]
+    return [*others, *([f"{DEFINITIONS} ({len(inside)} files)"] if inside else [])]
 
 
 def start(folder: Path) -> Started:
@@ -65,12 +76,24 @@ def _texts(folder: Path, found: Sequence[Found]) -> dict[str, str]:
     name = json.dumps(folder.resolve().name or "Science metrics", ensure_ascii=False)
     sources = "\n".join(_source(one, number) for number, one in enumerate(found, start=1))
     return {
-        "reportgen.toml": CONFIG.format(name=name, sources=sources or EXAMPLE),
+        "reportgen.toml": CONFIG.format(name=name, url=_url(folder), sources=sources or EXAMPLE),
         "mkdocs.yml": default_settings(folder.resolve().name or "Science metrics"),
         "data/triage.toml": TRIAGE,
         ".gitignore": GITIGNORE,
-        ".github/workflows/publish.yml": WORKFLOW,
+        WORKFLOW: _workflow(requirement()),
     }
+
+
+def _url(folder: Path) -> str:
+    address = pages_address(folder)
+    return f"url = {json.dumps(address)}" if address else '# url = "https://example.org/metrics/"'
+
+
+def _workflow(wanted: str | None) -> str:
+    """Return the workflow of this project's own report, with another way to install."""
+    text = (starter_dir() / WORKFLOW).read_text(encoding="utf-8")
+    install = f"        run: pip install '{wanted}'\n" if wanted else INSTALL
+    return text.replace("        run: pip install .\n", install)
 
 
 def _source(found: Found, number: int) -> str:

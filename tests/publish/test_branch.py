@@ -47,7 +47,6 @@ def test_an_edition_lies_below_v_and_its_permalinks_at_the_root(
         "v/latest/index.html",
         "v/latest/metrics/validate_drp.AM1/index.html",
         "v/latest/runs/rc2/w_2021_34/index.html",
-        "v/main/404.html",
         "v/main/api/v1/index.json",
         "v/main/index.html",
         "v/main/metrics/validate_drp.AM1/index.html",
