@@ -84,6 +84,20 @@ class RunCollisionError(ReportgenError):
         )
 
 
+class StoreLockedError(ReportgenError):
+    """Another pull is writing to the store."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(f"Another pull is writing to {folder}/: wait until it has ended.")
+
+
+class SourceError(ReportgenError):
+    """A source cannot be read any further; what it yielded before counts, other sources go on."""
+
+    def __init__(self, where: str, problem: str, remedy: str = "") -> None:
+        super().__init__(f"{where}: {problem}{f' {remedy}' if remedy else ''}")
+
+
 class SiteError(ReportgenError):
     """The site could not be built, or strict mode found something wrong with it."""
 

@@ -11,12 +11,13 @@ from reportgen.building import changes, gather, histories, plan, stamp
 from reportgen.building.book import FigureBook
 from reportgen.building.export import export_store
 from reportgen.building.intake import (
+    Intake,
     Progress,
     SourceSummary,
     load_fingerprints,
-    pull_source,
     save_fingerprints,
 )
+from reportgen.building.pace import Pace
 from reportgen.config import Config, SourceConfig
 from reportgen.definitions.catalogue import Definitions, load_definitions
 from reportgen.errors import SiteError, UnknownNameError
@@ -186,17 +187,17 @@ def pull(
     summaries, broken, fingerprints = [], [], {}
     # One writer for all sources: a run that comes from several of them grows by one revision.
     with store.writer() as writer:
+        intake = Intake(
+            writer=writer,
+            rename=lambda job: replace(job, run=overrides.renamed(job.run)),
+            progress=progress,
+            pace=Pace(),
+            dry_run=dry_run,
+        )
         for source in chosen:
             say(f"Pulling {source.name}")
             seen = fingerprints[source.name] = load_fingerprints(cache, source.name)
-            summary, unreadable = pull_source(
-                source,
-                store,
-                writer,
-                seen,
-                progress,
-                rename=lambda job: replace(job, run=overrides.renamed(job.run)),
-            )
+            summary, unreadable = intake.pull(source, seen)
             summaries.append(summary)
             broken.extend(unreadable)
         runs = [] if dry_run else writer.commit()

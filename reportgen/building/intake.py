@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 
+from reportgen.building.pace import Pace
 from reportgen.config import SourceConfig
 from reportgen.errors import ConfigError, ReportgenError
-from reportgen.model.bundle import JobBundle, Unreadable
-from reportgen.sources import Fingerprint, Record, read_jobs
-from reportgen.store import Store, StoreWriter
+from reportgen.model.bundle import JobBundle, Known, Unreadable, Watermark
+from reportgen.sources import Fingerprint, Record, has_watermarks, read_jobs, reading_of
+from reportgen.store import StoreWriter
 
 Progress = Callable[[str, int], None]
 """Called with the name of a source and the number of results read so far."""
@@ -27,47 +29,91 @@ class SourceSummary:
     unreadable: int = 0
     measurements: int = 0
     tests: int = 0
+    error: str | None = None
+    """Why it could not be read to its end."""
 
 
-def pull_source(
-    source: SourceConfig,
-    store: Store,
-    writer: StoreWriter,
-    fingerprints: dict[str, Fingerprint],
-    progress: Progress,
-    *,
-    rename: Callable[[JobBundle], JobBundle],
-) -> tuple[SourceSummary, list[Unreadable]]:
-    """Read one source and hand what is new to the writer."""
-    summary = SourceSummary(source=source.name)
-    broken = []
-    records = _read(source, store.known(source.name), fingerprints)
-    for n, record in enumerate(records, start=1):
-        if isinstance(record, JobBundle):
-            writer.add(source.name, rename(record))
-            summary.new += 1
-            summary.measurements += len(record.measurements)
-            summary.tests += len(record.tests)
-        elif isinstance(record, Unreadable):
-            writer.add_unreadable(source.name, record)
-            broken.append(record)
-            summary.unreadable += 1
-        else:
-            summary.known += 1
-        progress(source.name, n)
-    return summary, broken
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """Hands what sources yield to the one writer of a pull, and commits when it is due."""
+
+    writer: StoreWriter
+    rename: Callable[[JobBundle], JobBundle]
+    progress: Progress
+    pace: Pace
+    since: date | None = None
+    dry_run: bool = False
+
+    def pull(
+        self, source: SourceConfig, fingerprints: dict[str, Fingerprint]
+    ) -> tuple[SourceSummary, list[Unreadable]]:
+        """Read one source and hand what is new to the writer."""
+        summary = SourceSummary(source=source.name)
+        broken: list[Unreadable] = []
+        reading, held = reading_of(source), has_watermarks(source)
+        batch: list[JobBundle | Unreadable] = []
+        try:
+            for n, record in enumerate(self._read(source, fingerprints), start=1):
+                if isinstance(record, Watermark):
+                    self._settle(batch, summary, broken)
+                    self.writer.set_watermark(source.name, record.value, reading)
+                    self._commit_if_due()
+                elif isinstance(record, Known):
+                    summary.known += 1
+                elif isinstance(record, JobBundle | Unreadable):
+                    batch.append(record)
+                    if not held:
+                        self._settle(batch, summary, broken)
+                        self._commit_if_due()
+                self.progress(source.name, n)
+            self._settle(batch, summary, broken)
+        except ConfigError:
+            raise
+        except _DownError as error:
+            summary.error = str(error)
+        return summary, broken
+
+    def _read(self, source: SourceConfig, fingerprints: dict[str, Fingerprint]) -> Iterator[Record]:
+        """Yield the records of a source; its errors become a `_DownError`."""
+        mark = self.writer.mark(source.name)
+        watermark = mark.watermark if mark.under == reading_of(source) else None
+        known = self.writer.known(source.name)
+        try:
+            yield from read_jobs(source, known, fingerprints, watermark=watermark, since=self.since)
+        except ConfigError:
+            raise
+        except ReportgenError as error:
+            raise _DownError(str(error)) from error
+
+    def _settle(
+        self,
+        batch: list[JobBundle | Unreadable],
+        summary: SourceSummary,
+        broken: list[Unreadable],
+    ) -> None:
+        """Hand a batch that is complete to the writer."""
+        for record in batch:
+            if isinstance(record, Unreadable):
+                self.writer.add_unreadable(summary.source, record)
+                broken.append(record)
+                summary.unreadable += 1
+            elif self.writer.add(summary.source, self.rename(record)):
+                summary.new += 1
+                summary.measurements += len(record.measurements)
+                summary.tests += len(record.tests)
+                self.pace.add(1 + len(record.measurements) + len(record.tests))
+            else:
+                summary.known += 1
+        batch.clear()
+
+    def _commit_if_due(self) -> None:
+        if not self.dry_run and self.pace.due():
+            self.writer.commit()
+            self.pace.committed()
 
 
-def _read(
-    source: SourceConfig, known: frozenset[tuple[str, str]], fingerprints: dict[str, Fingerprint]
-) -> Iterator[Record]:
-    """Yield the records of a source; one that cannot be reached does not stop the others."""
-    try:
-        yield from read_jobs(source, known, fingerprints)
-    except ConfigError:
-        raise
-    except ReportgenError as error:
-        yield Unreadable(origin=source.location, reason=str(error))
+class _DownError(Exception):
+    """A source cannot be read to its end."""
 
 
 def load_fingerprints(cache: Path, source: str) -> dict[str, Fingerprint]:

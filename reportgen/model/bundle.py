@@ -54,3 +54,21 @@ class Known:
     """A stored result that an earlier pull has read already: nothing was parsed."""
 
     origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watermark:
+    """Everything before it was yielded: a later pull begins behind it.
+
+    The store commits the jobs before it and its value in one step. ``value`` is any JSON value
+    that means something to the source alone, such as the last ingest time or the last key.
+    """
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """How many results the source is going to yield in all, as far as it can tell."""
+
+    results: int

@@ -6,14 +6,19 @@ A type of source is one module and one line in `SOURCES`, or an entry point of t
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping, MutableMapping
 from collections.abc import Set as AbstractSet
+from datetime import date
 from importlib import metadata
+from typing import Any
 
 from pydantic import ValidationError
 
 from reportgen.config import FromColumn, FromMeta, SourceConfig
 from reportgen.errors import ConfigError
+from reportgen.model.bundle import Expected, Watermark
 from reportgen.sources import (
     analysis_tools,
     cp_verify,
@@ -30,6 +35,7 @@ from reportgen.sources.values import number
 
 __all__ = [
     "SOURCES",
+    "Expected",
     "FieldReader",
     "Fingerprint",
     "History",
@@ -37,10 +43,13 @@ __all__ = [
     "Record",
     "SourceFile",
     "SourceType",
+    "Watermark",
+    "has_watermarks",
     "known_types",
     "number",
     "read_files",
     "read_jobs",
+    "reading_of",
     "validate",
 ]
 
@@ -63,6 +72,9 @@ def read_jobs(
     config: SourceConfig,
     known: AbstractSet[JobPlace] = frozenset(),
     fingerprints: MutableMapping[str, Fingerprint] | None = None,
+    *,
+    watermark: Any = None,
+    since: date | None = None,
 ) -> Iterator[Record]:
     """Yield what a source holds, in a stable order, one file at a time.
 
@@ -74,6 +86,10 @@ def read_jobs(
     fingerprints
         Origin → `Fingerprint`, kept by the caller between pulls: files that look as they did
         are not even opened. Filled while reading; keep it only once the jobs are in the store.
+    watermark
+        Value of the last `Watermark` that was committed with its jobs.
+    since
+        Day before which nothing is asked for.
 
     Raises
     ------
@@ -83,7 +99,25 @@ def read_jobs(
     source = _find(config)
     options = _options(config, source)
     _check_rules(config, source)
-    return source.read(config, options, History(known, fingerprints))
+    history = History(known, fingerprints, watermark=watermark, since=since)
+    return source.read(config, options, history)
+
+
+def has_watermarks(config: SourceConfig) -> bool:
+    """Whether jobs of a source count only up to its last `Watermark`."""
+    return _find(config).watermarks
+
+
+def reading_of(config: SourceConfig) -> str:
+    """Return a digest of what of the configuration decides how results are read.
+
+    Results that were read under another digest are read again. Name, folder and whether it is
+    for demonstration do not matter.
+    """
+    data = config.model_dump(exclude={"name", "root", "demonstration"})
+    data["pattern"] = config.pattern.pattern if config.pattern else None
+    text = json.dumps(data, sort_keys=True, default=str)
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def validate(config: SourceConfig) -> None:

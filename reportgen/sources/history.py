@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, MutableMapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 JobPlace = tuple[str, str]
 """Origin and sha256 of a stored job."""
@@ -31,13 +33,22 @@ class History:
     fingerprints
         Origin of a file → `Fingerprint`. Read and written; keep it between pulls, outside of the
         store, and only after what was pulled is committed.
+    watermark
+        Value of the last `Watermark` of this source that was committed.
+    since
+        Day before which nothing is asked for.
     """
 
     def __init__(
         self,
         known: AbstractSet[JobPlace] = frozenset(),
         fingerprints: MutableMapping[str, Fingerprint] | None = None,
+        *,
+        watermark: Any = None,
+        since: date | None = None,
     ) -> None:
+        self.watermark = watermark
+        self.since = since
         self._known = known
         self._fingerprints = fingerprints
 

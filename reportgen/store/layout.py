@@ -11,7 +11,8 @@
 
 A revision holds only the jobs that were new or changed when it was pulled; the state of the run
 is, for each origin, the job of the newest revision. ``<store>/unreadable/<hash>.json`` is one
-stored result that could not be read. Nothing is ever changed in place.
+stored result that could not be read. ``<store>/pulls/`` is the journal of commits
+(`store.journal`). Nothing is ever changed in place.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def revision_name(number: int) -> str:
 
 
 def revision_folders(store: Path) -> list[Path]:
-    """Return the folders of all revisions, by run and number."""
+    """Return the folders of all revisions that lie there, by run and number."""
     return sorted(path for path in store.glob(f"*/*/{REVISION}") if (path / "run.json").is_file())
 
 
@@ -66,7 +67,7 @@ def write_json(path: Path, data: Any) -> None:
     temporary.replace(path)
 
 
-def read_json_files(folder: Path) -> Iterator[Any]:
-    """Yield the content of each JSON file of a folder, in order of name."""
-    for path in sorted(folder.glob("*.json")):
+def read_json_files(paths: Iterable[Path]) -> Iterator[Any]:
+    """Yield the content of each JSON file."""
+    for path in paths:
         yield json.loads(path.read_text(encoding="utf-8"))

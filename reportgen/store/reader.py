@@ -16,7 +16,9 @@ from reportgen.model.measurements import DATA_ID
 from reportgen.model.runs import Revision, Run, RunKey, release_order
 from reportgen.store import layout
 from reportgen.store.definitions import CarriedDefinitions, from_json
-from reportgen.store.writer import SCHEMAS, StoreWriter
+from reportgen.store.journal import Journal
+from reportgen.store.revision import SCHEMAS
+from reportgen.store.writer import StoreState, StoreWriter
 
 
 class Store:
@@ -40,7 +42,11 @@ class Store:
 
     def writer(self) -> StoreWriter:
         """Return a writer that adds pulled jobs to this store."""
-        return StoreWriter(self.folder, self.runs, self._states)
+        return StoreWriter(self.folder, lambda: Store(self.folder).state())
+
+    def state(self) -> StoreState:
+        """Return what a writer has to know."""
+        return StoreState(runs={run.id: run for run in self.runs}, jobs=self._states)
 
     def known(self, source: str) -> frozenset[tuple[str, str]]:
         """Return (origin, sha256) of every job of a source that is stored as it is."""
@@ -145,7 +151,7 @@ class Store:
         sources = {source for source, _ in self._states}
         return [
             record
-            for record in layout.read_json_files(self.folder / layout.UNREADABLE)
+            for record in layout.read_json_files(self._unreadable)
             if layout.state_of(self._states, record["source"], record["origin"])
             in ("", record["stored"])
             and (record["sha256"] or record["source"] not in sources)
@@ -154,12 +160,30 @@ class Store:
     def fingerprint(self) -> list[str]:
         """Return what changes exactly when the content of the store changes."""
         names = [str(path.relative_to(self.folder)) for path in self._revisions]
-        unreadable = self.folder / layout.UNREADABLE
-        return names + sorted(path.name for path in unreadable.glob("*.json"))
+        return names + [path.name for path in self._unreadable]
+
+    @property
+    def _revisions(self) -> list[Path]:
+        return self._committed[0]
+
+    @property
+    def _unreadable(self) -> list[Path]:
+        return self._committed[1]
 
     @cached_property
-    def _revisions(self) -> list[Path]:
-        return layout.revision_folders(self.folder)
+    def _committed(self) -> tuple[list[Path], list[Path]]:
+        """Revisions and unreadable results that count, all as of one moment."""
+        journal = Journal(self.folder)
+        while True:
+            state = journal.state()
+            revisions = layout.revision_folders(self.folder)
+            unreadable = sorted((self.folder / layout.UNREADABLE).glob("*.json"))
+            hidden = {self.folder / name for name in journal.uncounted()}
+            if state == journal.state():  # else a commit began or ended meanwhile
+                return (
+                    [path for path in revisions if path not in hidden],
+                    [path for path in unreadable if path not in hidden],
+                )
 
     @cached_property
     def _connection(self) -> duckdb.DuckDBPyConnection:

@@ -5,161 +5,65 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from reportgen.errors import RunCollisionError
-from reportgen.model.bundle import JobBundle, Row, Unreadable
-from reportgen.model.measurements import BLOBS, JOBS, MEASUREMENTS, TESTS
+from reportgen.model.bundle import JobBundle, Unreadable
 from reportgen.model.runs import Run, RunKey
 from reportgen.store import layout
-from reportgen.store.definitions import content_hash, to_json
-
-SCHEMAS = {"jobs": JOBS, "measurements": MEASUREMENTS, "tests": TESTS, "blobs": BLOBS}
-FLUSH_ROWS = 100_000
-"""Rows that a run may hold in memory before they go to disk."""
+from reportgen.store.journal import Addition, Journal, Mark
+from reportgen.store.lock import locked
+from reportgen.store.revision import RevisionWriter
 
 
-@dataclass(slots=True)
-class _Table:
-    """One Parquet file being written: rows are buffered by column, then flushed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreState:
+    """What a store holds when a writer begins."""
 
-    path: Path
-    schema: pa.Schema
-    columns: dict[str, list[Any]] = field(default_factory=dict)
-    writer: pq.ParquetWriter | None = None
-    rows: int = 0
-
-    def add(self, job: str, rows: Sequence[Row]) -> None:
-        """Buffer rows of one job."""
-        for name in self.schema.names:
-            column = self.columns.setdefault(name, [])
-            if name == "job":
-                column.extend([job] * len(rows))
-            else:
-                column.extend([row.get(name) for row in rows])
-        self.rows += len(rows)
-        if len(self.columns["job"]) >= FLUSH_ROWS:
-            self.flush()
-
-    def flush(self) -> None:
-        """Write what is buffered."""
-        if not self.columns or not self.columns["job"]:
-            return
-        arrays = [pa.array(self.columns[f.name], type=f.type) for f in self.schema]
-        if self.writer is None:
-            self.writer = pq.ParquetWriter(self.path, self.schema, compression="zstd")
-        self.writer.write_table(pa.Table.from_arrays(arrays, schema=self.schema))
-        self.columns = {}
-
-    def close(self) -> None:
-        """Finish the file; a table without rows leaves none."""
-        self.flush()
-        if self.writer is not None:
-            self.writer.close()
-
-
-class _RunWriter:
-    """The next revision of one run, in a temporary folder."""
-
-    def __init__(
-        self, folder: Path, key: RunKey, replaceable: Mapping[tuple[str, str], str]
-    ) -> None:
-        folder.mkdir(parents=True)
-        self.folder = folder
-        self.key = key
-        self.replaceable = replaceable
-        self.tables = {
-            name: _Table(folder / f"{name}.parquet", schema) for name, schema in SCHEMAS.items()
-        }
-        self.definitions: dict[str, Any] = {}
-        self.tickets: dict[str, None] = {}
-        self.sources: dict[str, None] = {}
-        self.date: str | None = None
-        self.replaced = 0
-
-    def add(self, source: str, bundle: JobBundle) -> None:
-        """Buffer one job."""
-        job = layout.job_key(source, bundle.origin, bundle.sha256)
-        meta = dict(bundle.meta)
-        if bundle.remarks:
-            meta["remarks"] = list(bundle.remarks)
-        self.tables["measurements"].add(job, bundle.measurements)
-        self.tables["tests"].add(job, bundle.tests)
-        self.tables["blobs"].add(job, bundle.blobs)
-        row = {
-            "source": source,
-            "origin": bundle.origin,
-            "sha256": bundle.sha256,
-            "date": bundle.date,
-            "meta": json.dumps(meta, ensure_ascii=False, default=str, sort_keys=True),
-            "definitions": self._define(bundle),
-        }
-        self.tables["jobs"].add(job, [row])
-        self.replaced += (source, bundle.origin) in self.replaceable
-        self.sources[source] = None
-        if bundle.ticket:
-            self.tickets[bundle.ticket] = None
-        if bundle.date:
-            self.date = max(self.date or "", bundle.date)
-
-    def _define(self, bundle: JobBundle) -> str | None:
-        if not bundle.metrics and not bundle.specifications:
-            return None
-        data = to_json(bundle.metrics, bundle.specifications)
-        name = content_hash(data)
-        self.definitions[name] = data
-        return name
-
-    def finish(self, target: Path) -> None:
-        """Close all files and move the revision to its place in one rename."""
-        for table in self.tables.values():
-            table.close()
-        if self.definitions:
-            layout.write_json(self.folder / "definitions.json", self.definitions)
-        layout.write_json(self.folder / "run.json", self._describe())
-        target.parent.mkdir(parents=True, exist_ok=True)
-        self.folder.rename(target)
-
-    def _describe(self) -> dict[str, Any]:
-        return {
-            "dataset": self.key.dataset,
-            "release": self.key.release,
-            "collection": self.key.collection,
-            "tickets": list(self.tickets),
-            "date": self.date,
-            "sources": list(self.sources),
-            "jobs": self.tables["jobs"].rows,
-            "replaced": self.replaced,
-            "measurements": self.tables["measurements"].rows,
-            "tests": self.tables["tests"].rows,
-        }
+    runs: Mapping[str, Run]
+    jobs: Mapping[tuple[str, str], str]
+    """(source, origin) → sha256 of the newest state."""
 
 
 class StoreWriter:
-    """Collect pulled jobs and commit them as new revisions.
+    """Collect pulled jobs and commit them as new revisions, as often as the caller likes.
 
-    Use it as a context manager; without `commit` nothing is added.
+    Use it as a context manager: it locks the store, and without `commit` nothing is added. What is
+    added, and the watermarks that are set, count together from the next `commit` on.
     """
 
-    def __init__(
-        self, folder: Path, runs: Sequence[Run], states: Mapping[tuple[str, str], str]
-    ) -> None:
+    def __init__(self, folder: Path, load: Callable[[], StoreState]) -> None:
         self.folder = folder
-        self._known_runs = {run.id: run for run in runs}
-        self._states = states
+        self._load = load
+        self._journal = Journal(folder)
         self._temporary = folder / f".pull-{os.getpid()}"
-        self._writers: dict[str, _RunWriter] = {}
-        self._unreadable: list[tuple[str, Unreadable]] = []
+        self._writers: dict[str, RevisionWriter] = {}
+        self._unreadable: dict[str, dict[str, str]] = {}
+        self._exit = ExitStack()
+        self._grown: set[str] = set()
+        self._numbers: dict[str, int] = {}
+        self._keys: dict[str, RunKey] = {}
+        self._jobs: dict[tuple[str, str], str] = {}
+        self._marks: dict[str, Mark] = {}
+        self._committed: dict[str, Mark] = {}
 
     def __enter__(self) -> Self:
-        self._temporary.mkdir(parents=True, exist_ok=True)
+        self._exit.enter_context(locked(self.folder))
+        for left in self.folder.glob(".pull-*"):  # nobody else writes: a killed pull left it
+            shutil.rmtree(left, ignore_errors=True)
+        self._journal.recover()
+        state = self._load()
+        self._numbers = {name: run.revisions[-1].number for name, run in state.runs.items()}
+        self._keys = {name: run.key for name, run in state.runs.items()}
+        self._jobs = dict(state.jobs)
+        self._marks = self._journal.marks()
+        self._committed = dict(self._marks)
+        self._temporary.mkdir()
         return self
 
     def __exit__(
@@ -169,60 +73,93 @@ class StoreWriter:
         traceback: TracebackType | None,
     ) -> None:
         shutil.rmtree(self._temporary, ignore_errors=True)
+        self._exit.close()
 
-    def add(self, source: str, bundle: JobBundle) -> None:
-        """Buffer one job of a source.
+    def known(self, source: str) -> frozenset[tuple[str, str]]:
+        """Return (origin, sha256) of every job of a source that is stored as it is."""
+        return frozenset(
+            (origin, sha256) for (name, origin), sha256 in self._jobs.items() if name == source
+        )
+
+    def mark(self, source: str) -> Mark:
+        """Return how far a source was read."""
+        return self._marks.get(source, Mark())
+
+    def add(self, source: str, bundle: JobBundle) -> bool:
+        """Buffer one job of a source; False if it is stored already, as it is.
 
         Raises
         ------
         RunCollisionError
             If another dataset, release or collection has the same address.
         """
+        if self._jobs.get((source, bundle.origin)) == bundle.sha256:
+            return False
         run = bundle.run
+        known = self._keys.setdefault(run.id, run)
+        if known != run:
+            raise RunCollisionError(run.id, describe(known), describe(run))
         writer = self._writers.get(run.id)
         if writer is None:
-            self._refuse_collision(run, self._known_runs.get(run.id))
             folder = self._temporary / f"{len(self._writers)}"
-            writer = self._writers[run.id] = _RunWriter(folder, run, self._states)
-        elif writer.key != run:
-            raise RunCollisionError(run.id, describe(writer.key), describe(run))
-        writer.add(source, bundle)
+            writer = self._writers[run.id] = RevisionWriter(folder, run)
+        writer.add(source, bundle, replaces=(source, bundle.origin) in self._jobs)
+        self._jobs[source, bundle.origin] = bundle.sha256
+        return True
 
     def add_unreadable(self, source: str, unreadable: Unreadable) -> None:
         """Record a stored result that could not be read."""
-        self._unreadable.append((source, unreadable))
-
-    def commit(self) -> list[str]:
-        """Move everything into the store; return the ids of the runs that grew."""
-        for run_id, writer in sorted(self._writers.items()):
-            known = self._known_runs.get(run_id)
-            number = (known.revisions[-1].number if known else 0) + 1
-            writer.finish(self.folder / run_id / layout.revision_name(number))
-        for source, unreadable in self._unreadable:
-            self._record_unreadable(source, unreadable)
-        return sorted(self._writers)
-
-    def _refuse_collision(self, new: RunKey, known: Run | None) -> None:
-        if known is not None and known.key != new:
-            raise RunCollisionError(new.id, describe(known.key), describe(new))
-
-    def _record_unreadable(self, source: str, unreadable: Unreadable) -> None:
-        folder = self.folder / layout.UNREADABLE
-        folder.mkdir(parents=True, exist_ok=True)
         name = layout.job_key(
             source, unreadable.origin, f"{unreadable.sha256} {unreadable.place} {unreadable.reason}"
         )
-        path = folder / f"{name}.json"
-        if not path.exists():
-            record = {
+        if not (self.folder / layout.UNREADABLE / f"{name}.json").exists():
+            self._unreadable[name] = {
                 "source": source,
                 "origin": unreadable.origin,
                 "reason": unreadable.reason,
                 "place": unreadable.place,
                 "sha256": unreadable.sha256,
-                "stored": layout.state_of(self._states, source, unreadable.origin),
+                "stored": layout.state_of(self._jobs, source, unreadable.origin),
             }
+
+    def set_watermark(self, source: str, value: Any, reading: str) -> None:
+        """Note how far a source was read: everything before it was added."""
+        plain = json.loads(json.dumps(value, allow_nan=False))
+        self._marks[source] = replace(self.mark(source), watermark=plain, under=reading)
+
+    def set_reading(self, source: str, reading: str) -> None:
+        """Note under which configuration everything that a source holds was read."""
+        self._marks[source] = replace(self.mark(source), reading=reading)
+
+    def commit(self) -> list[str]:
+        """Move everything into the store in one step; return the ids of all runs that grew."""
+        self._grown |= self._writers.keys()
+        addition = Addition(revisions=self._revisions(), unreadable=self._records())
+        if addition.paths() or self._marks != self._committed:
+            self._journal.commit(addition, self._marks)
+        self._committed = dict(self._marks)
+        self._writers, self._unreadable = {}, {}
+        shutil.rmtree(self._temporary)
+        self._temporary.mkdir()
+        return sorted(self._grown)
+
+    def _revisions(self) -> dict[str, Path]:
+        """Finish what was written; return path in the store → folder."""
+        found = {}
+        for run_id, writer in sorted(self._writers.items()):
+            number = self._numbers[run_id] = self._numbers.get(run_id, 0) + 1
+            writer.finish()
+            found[f"{run_id}/{layout.revision_name(number)}"] = writer.folder
+        return found
+
+    def _records(self) -> dict[str, Path]:
+        """Write what could not be read; return path in the store → file."""
+        found = {}
+        for name, record in self._unreadable.items():
+            path = self._temporary / f"{name}.json"
             layout.write_json(path, record)
+            found[f"{layout.UNREADABLE}/{path.name}"] = path
+        return found
 
 
 def describe(key: RunKey) -> str:

@@ -1,0 +1,133 @@
+"""One revision of a run while it is written: Parquet files in a temporary folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from reportgen.model.bundle import JobBundle, Row
+from reportgen.model.measurements import BLOBS, JOBS, MEASUREMENTS, TESTS
+from reportgen.model.runs import RunKey
+from reportgen.store import layout
+from reportgen.store.definitions import content_hash, to_json
+
+SCHEMAS = {"jobs": JOBS, "measurements": MEASUREMENTS, "tests": TESTS, "blobs": BLOBS}
+FLUSH_ROWS = 100_000
+"""Rows that a run may hold in memory before they go to disk."""
+
+
+@dataclass(slots=True)
+class _Table:
+    """One Parquet file being written: rows are buffered by column, then flushed."""
+
+    path: Path
+    schema: pa.Schema
+    columns: dict[str, list[Any]] = field(default_factory=dict)
+    writer: pq.ParquetWriter | None = None
+    rows: int = 0
+
+    def add(self, job: str, rows: Sequence[Row]) -> None:
+        """Buffer rows of one job."""
+        for name in self.schema.names:
+            column = self.columns.setdefault(name, [])
+            if name == "job":
+                column.extend([job] * len(rows))
+            else:
+                column.extend([row.get(name) for row in rows])
+        self.rows += len(rows)
+        if len(self.columns["job"]) >= FLUSH_ROWS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is buffered."""
+        if not self.columns or not self.columns["job"]:
+            return
+        arrays = [pa.array(self.columns[f.name], type=f.type) for f in self.schema]
+        if self.writer is None:
+            self.writer = pq.ParquetWriter(self.path, self.schema, compression="zstd")
+        self.writer.write_table(pa.Table.from_arrays(arrays, schema=self.schema))
+        self.columns = {}
+
+    def close(self) -> None:
+        """Finish the file; a table without rows leaves none."""
+        self.flush()
+        if self.writer is not None:
+            self.writer.close()
+
+
+class RevisionWriter:
+    """The next revision of one run, in a temporary folder."""
+
+    def __init__(self, folder: Path, key: RunKey) -> None:
+        folder.mkdir(parents=True)
+        self.folder = folder
+        self.key = key
+        self.tables = {
+            name: _Table(folder / f"{name}.parquet", schema) for name, schema in SCHEMAS.items()
+        }
+        self.definitions: dict[str, Any] = {}
+        self.tickets: dict[str, None] = {}
+        self.sources: dict[str, None] = {}
+        self.date: str | None = None
+        self.replaced = 0
+
+    def add(self, source: str, bundle: JobBundle, *, replaces: bool) -> None:
+        """Buffer one job; it may stand in place of an older state of its origin."""
+        job = layout.job_key(source, bundle.origin, bundle.sha256)
+        meta = dict(bundle.meta)
+        if bundle.remarks:
+            meta["remarks"] = list(bundle.remarks)
+        self.tables["measurements"].add(job, bundle.measurements)
+        self.tables["tests"].add(job, bundle.tests)
+        self.tables["blobs"].add(job, bundle.blobs)
+        row = {
+            "source": source,
+            "origin": bundle.origin,
+            "sha256": bundle.sha256,
+            "date": bundle.date,
+            "meta": json.dumps(meta, ensure_ascii=False, default=str, sort_keys=True),
+            "definitions": self._define(bundle),
+        }
+        self.tables["jobs"].add(job, [row])
+        self.replaced += replaces
+        self.sources[source] = None
+        if bundle.ticket:
+            self.tickets[bundle.ticket] = None
+        if bundle.date:
+            self.date = max(self.date or "", bundle.date)
+
+    def _define(self, bundle: JobBundle) -> str | None:
+        if not bundle.metrics and not bundle.specifications:
+            return None
+        data = to_json(bundle.metrics, bundle.specifications)
+        name = content_hash(data)
+        self.definitions[name] = data
+        return name
+
+    def finish(self) -> None:
+        """Close all files; what is left is to move the folder to its place."""
+        for table in self.tables.values():
+            table.close()
+        if self.definitions:
+            layout.write_json(self.folder / "definitions.json", self.definitions)
+        layout.write_json(self.folder / "run.json", self._describe())
+
+    def _describe(self) -> dict[str, Any]:
+        return {
+            "dataset": self.key.dataset,
+            "release": self.key.release,
+            "collection": self.key.collection,
+            "tickets": list(self.tickets),
+            "date": self.date,
+            "sources": list(self.sources),
+            "jobs": self.tables["jobs"].rows,
+            "replaced": self.replaced,
+            "measurements": self.tables["measurements"].rows,
+            "tests": self.tables["tests"].rows,
+        }
