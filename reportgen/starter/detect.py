@@ -1,22 +1,26 @@
-"""What kinds of result files lie in a folder."""
+"""What kinds of result files lie in a folder, and what one source would say of each."""
 
 from __future__ import annotations
 
 import gzip
+import os
 import re
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from reportgen.starter.guess import Guess, guess, stage_folder
 
 PEEK = 65536
 """Bytes read of each file to tell what it is."""
 MOST_FILES = 20_000
 """Files looked at; a folder with more is described by its first ones."""
+MOST_SINGLE = 20
+"""Files of one kind that get a source each, where another kind lies beside them."""
 PASSED_OVER = {"build", "site", "store", "node_modules", "definitions", "notes"}
 GZIP = b"\x1f\x8b"
-_WEEKLY = re.compile(r"w_\d{4}_\d{2}")
-_LABEL = re.compile(rb'"ci_label"\s*:')
+_JOB = re.compile(rb'"measurements"\s*:\s*\[')
 _CP_VERIFY = re.compile(
     r"(verify)?(bias|dark|flat|ptc|linear\w*|crosstalk|bfk|cti|defect\w*)", re.IGNORECASE
 )
@@ -30,35 +34,48 @@ class Found:
     location: str
     """Glob, relative to the folder that was searched."""
     files: int
-    release: str
-    """TOML value of the field ``release``, or empty where ``pattern`` gives it."""
-    pattern: str
-    dataset: str
+    guess: Guess
+
+    @property
+    def dataset(self) -> str:
+        """Name of the dataset, or where the files say it."""
+        return self.guess.dataset
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Group:
+    """Files that one source can read."""
+
+    kind: str
+    top: str
+    suffix: str
+    header: tuple[str, ...]
+    """Columns of a table."""
 
 
 def find_results(folder: Path) -> list[Found]:
     """Return what was found, one entry per kind of file and top folder."""
-    groups: defaultdict[tuple[str, str, str], list[Path]] = defaultdict(list)
+    groups: defaultdict[_Group, list[Path]] = defaultdict(list)
     for path in _files(folder):
-        kind = kind_of(path)
+        head = _peek(path)
+        kind = kind_of(path, head)
         if kind:
             relative = path.relative_to(folder)
-            top = "/".join(relative.parts[:-1][:1])
-            groups[
-                kind, top, "".join(path.suffixes[-2:] if path.suffix == ".gz" else path.suffix)
-            ].append(path)
+            header = _header(head) if kind == "table" else ()
+            groups[_Group(kind, _top(kind, relative), _suffix(path), header)].append(relative)
+    mixed = Counter((group.top, group.suffix) for group in groups)
     return [
-        _describe(kind, top, suffix, paths, folder)
-        for (kind, top, suffix), paths in sorted(groups.items())
+        found
+        for group, paths in sorted(groups.items())
+        for found in _describe(group, paths, folder, mixed=mixed[group.top, group.suffix] > 1)
     ]
 
 
-def kind_of(path: Path) -> str | None:
-    """Return the type of source that reads a file, by its content; None: none of ours."""
-    head = _peek(path)
+def kind_of(path: Path, head: bytes) -> str | None:
+    """Return the type of source that reads a file, by how it begins; None: none of ours."""
     suffix = path.name.lower().removesuffix(".gz").rpartition(".")[2]
     if suffix == "json":
-        if b'"measurements"' in head:
+        if _JOB.search(head):
             return "verify-json"
         return "analysis-tools" if b'"__metricNamePrefix"' in head else None
     if suffix in ("yaml", "yml"):
@@ -67,9 +84,13 @@ def kind_of(path: Path) -> str | None:
         has_verdicts = any(word in head for word in (b"\nVERIFY:", b"SUCCESS:", b"AMP:"))
         return "cp-verify" if has_verdicts and _CP_VERIFY.search(str(path)) else None
     if suffix == "csv":
-        first = head.partition(b"\n")[0].decode("utf-8", "replace").lower().strip()
-        return "table" if {"metric", "value"} <= set(first.split(",")) else None
+        return "table" if {"metric", "value"} <= {name.lower() for name in _header(head)} else None
     return None
+
+
+def _header(head: bytes) -> tuple[str, ...]:
+    first = head.partition(b"\n")[0].decode("utf-8-sig", "replace").strip()
+    return tuple(name.strip().strip('"') for name in first.split(","))
 
 
 def _peek(path: Path) -> bytes:
@@ -97,31 +118,42 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _describe(kind: str, top: str, suffix: str, paths: list[Path], folder: Path) -> Found:
-    release, pattern = _release(kind, paths, folder)
-    return Found(
-        type=kind,
-        location=f"{top + '/' if top else ''}**/*{suffix}",
-        files=len(paths),
-        release=release,
-        pattern=pattern,
-        dataset=top or folder.resolve().name or "results",
-    )
+def _suffix(path: Path) -> str:
+    return "".join(path.suffixes[-2:]) if path.suffix == ".gz" else path.suffix
 
 
-def _release(kind: str, paths: list[Path], folder: Path) -> tuple[str, str]:
-    """Find out where the files say which release they belong to."""
-    relative = [str(path.relative_to(folder)) for path in paths]
-    if all(_WEEKLY.search(name) for name in relative):
-        return "", r"(?P<release>w_\d{4}_\d{2})"
-    if kind == "verify-json" and all(_LABEL.search(_peek_end(path)) for path in paths[:5]):
-        return '{ meta = "ci_label" }', ""
-    if kind == "table":
-        return '{ column = "release" }', ""
-    return '"daily"' if kind == "cp-verify" else '"unnamed"', ""
+def _top(kind: str, relative: Path) -> str:
+    """Return the folder whose files go together; those of all stages of calibration do."""
+    folders = relative.parts[:-1]
+    # Other things lie in data/ too, definitions and the store among them.
+    top = folders[:2] if folders[:1] == ("data",) else folders[:1]
+    is_stage = kind == "cp-verify" and top and stage_folder(top[-1])
+    return "/".join(top[:-1] if is_stage else top)
 
 
-def _peek_end(path: Path) -> bytes:
-    """Return a whole job: its metadata can stand anywhere."""
-    data = path.read_bytes()
-    return gzip.decompress(data) if data.startswith(GZIP) else data
+def _describe(
+    group: _Group, paths: Sequence[Path], folder: Path, *, mixed: bool
+) -> Iterator[Found]:
+    """Yield one source for a group; for each file one where a glob would find other files too."""
+    name = group.top.rpartition("/")[2] or folder.resolve().name or "results"
+    together = not mixed or len(paths) > MOST_SINGLE
+    for part in [paths] if together else [[path] for path in paths]:
+        yield Found(
+            type=group.kind,
+            location=_location(group, part) if together else part[0].as_posix(),
+            files=len(part),
+            guess=guess(group.kind, part, folder, name=name, header=group.header),
+        )
+
+
+def _location(group: _Group, paths: Sequence[Path]) -> str:
+    """Return a glob for the files of a group that finds none of what `init` or a build writes."""
+    parents = {path.parent for path in paths}
+    common = Path(os.path.commonpath(parents)) if len(parents) > 1 else next(iter(parents))
+    below = f"*{group.suffix}"
+    if parents != {common}:
+        depths = {len(parent.relative_to(common).parts) for parent in parents}
+        # Only folders of stages have no folder in common, and nothing of ours lies so deep.
+        deep = "**" if common.parts else "/".join("*" * max(depths))
+        below = f"{deep}/{below}"
+    return below if common == Path() else f"{common.as_posix()}/{below}"

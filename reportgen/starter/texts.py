@@ -24,14 +24,16 @@ triage = "data/triage.toml"
 {sources}"""
 
 SOURCE = """\
-# {files} files were found. Check dataset and release: a constant, {{ meta = "key" }} of the job's
-# metadata, {{ column = "name" }} of a table, or a named group of `pattern` in the path.
+# {files} files were found.{check}
 [[source]]
 name = {name}
 type = "{type}"
 location = {location}
-dataset = {dataset}
 {extra}"""
+
+CHECK = """ What they belong to, they do not say: put in the right {keys}. It can be
+# a constant, {{ meta = "key" }} of the job's metadata, {{ column = "name" }} of a table, or a named
+# group of `pattern` in the path."""
 
 EXAMPLE = """\
 # No results were found here, so the report starts with generated ones. Put your own in their
@@ -78,9 +80,10 @@ INSTALL = """\
         run: pip install "${REPORTGEN:?Set the variable REPORTGEN, see the workflow}"
 """
 
+QUESTIONS = ", and say there which {keys} the results belong to: they do not say it"
 NEXT = """\
 Next:
-1. Look at reportgen.toml: which dataset and release the results belong to.
+1. Look at reportgen.toml{questions}.
 2. Run `reportgen build` and open site/index.html; what could not be read is named.
 3. Put the folder on GitHub: git init, git add ., git commit -m Report, git push. The workflow then
    publishes it; choose once, under Settings, Pages, the branch gh-pages."""

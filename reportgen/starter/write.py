@@ -12,7 +12,17 @@ from reportgen.errors import ReportgenError
 from reportgen.site.resources import default_settings, starter_dir
 from reportgen.starter.detect import Found, find_results
 from reportgen.starter.install import pages_address, requirement
-from reportgen.starter.texts import CONFIG, EXAMPLE, GITIGNORE, INSTALL, NEXT, SOURCE, TRIAGE
+from reportgen.starter.texts import (
+    CHECK,
+    CONFIG,
+    EXAMPLE,
+    GITIGNORE,
+    INSTALL,
+    NEXT,
+    QUESTIONS,
+    SOURCE,
+    TRIAGE,
+)
 
 DEFINITIONS = "data/definitions/"
 WORKFLOW = ".github/workflows/publish.yml"
@@ -38,7 +48,9 @@ class Started:
             yield f"Wrote {name}"
         for name in _by_folder(self.kept):
             yield f"Kept {name}, which was there"
-        yield from NEXT.splitlines()
+        open_questions = [key for one in self.found for key in one.guess.open_questions]
+        asked = QUESTIONS.format(keys=_keys(open_questions)) if open_questions else ""
+        yield from NEXT.format(questions=asked).splitlines()
 
 
 def _by_folder(names: Iterable[str]) -> list[str]:
@@ -97,26 +109,45 @@ def _workflow(wanted: str | None) -> str:
 
 
 def _source(found: Found, number: int) -> str:
-    release = f"release = {found.release}\n" if found.release else ""
-    pattern = f"pattern = '{found.pattern}'\n" if found.pattern else ""
+    guess = found.guess
+    columns = ", ".join(f"{key} = {_toml(name)}" for key, name in guess.columns.items())
+    lines = {
+        "pattern": f"'{guess.pattern}'" if guess.pattern else "",
+        "dataset": guess.dataset,
+        "release": guess.release,
+        "columns": f"{{ {columns} }}" if columns else "",
+        "instrument": _instrument(guess.instrument),
+        **_TYPE_LINES.get(found.type, {}),
+    }
+    check = CHECK.format(keys=_keys(guess.open_questions)) if guess.open_questions else ""
     return SOURCE.format(
         files=found.files,
-        name=json.dumps(f"{found.dataset} {found.type} {number}", ensure_ascii=False),
+        check=check,
+        name=_toml(f"{found.location} ({found.type} {number})"),
         type=found.type,
-        location=json.dumps(found.location, ensure_ascii=False),
-        dataset=json.dumps(found.dataset, ensure_ascii=False),
-        extra=pattern + release + _TYPE_LINES.get(found.type, ""),
+        location=_toml(found.location),
+        extra="".join(f"{key} = {value}\n" for key, value in lines.items() if value),
     )
 
 
+def _toml(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _instrument(name: str | None) -> str:
+    return "" if name is None else _toml(name or "unknown")
+
+
+def _keys(names: Iterable[str]) -> str:
+    return " and ".join(dict.fromkeys(names))
+
+
 _TYPE_LINES = {
-    "metricvalue": 'package = "validate_drp"\n',
-    "analysis-tools": 'producer = "analysis_tools"\n',
-    "cp-verify": 'instrument = "LATISS"\ndetector = 0\n',
-    "table": 'package = "validate_drp"\n'
-    'columns = { metric = "metric", band = "band", value = "value", unit = "unit" }\n'
-    'missing = ["", "**", "No data"]\n',
+    "metricvalue": {"package": '"validate_drp"'},
+    "analysis-tools": {"package": '"analysis_tools"', "producer": '"analysis_tools"'},
+    "table": {"package": '"validate_drp"', "missing": '["", "**", "No data"]'},
 }
+"""What each type is told beside; the package is that of metrics whose names have none."""
 
 
 def _copies(*, example: bool) -> Iterator[tuple[Path, str]]:

@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
+from reportgen import pipeline
 from reportgen.config import load_config
 from reportgen.errors import ReportgenError
 from reportgen.sources import read_jobs, validate
 from reportgen.starter import start
+from reportgen.starter.detect import find_results
 
 JOB = {
     "measurements": [{"metric": "a.B", "value": 1.0, "unit": "", "identifier": None}],
@@ -47,6 +50,60 @@ def test_kinds_of_results_are_found_by_content(tmp_path: Path) -> None:
         validate(source)
     first = next(source for source in config.source if source.location.startswith("jobs"))
     assert [job.run.release for job in read_jobs(first)] == ["w_2021_01", "w_2021_02"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "expected"),
+    [
+        ("verify", {"sources": 1, "jobs": 15, "runs": 1}),
+        ("faro", {"sources": 1, "jobs": 8, "runs": 1}),
+        ("squash-api", {"sources": 1, "jobs": 2, "runs": 1}),
+        ("dmtr", {"sources": 10, "jobs": 15, "runs": 10}),
+        ("ci_cpp_gen3", {"sources": 1, "jobs": 46, "runs": 14}),
+    ],
+)
+def test_folders_as_they_are_found_in_the_wild(
+    tmp_path: Path, shared: Path, folder: str, expected: dict[str, int]
+) -> None:
+    """All files of real folders are read as `init` describes them, and no others."""
+    work = shutil.copytree(shared / "data" / "real" / folder, tmp_path / folder)
+    start(work)
+    config = load_config(work)
+    pulled = pipeline.pull(config)
+    assert list(pulled.unreadable) == []
+    assert expected == {
+        "sources": len(config.source),
+        "jobs": sum(one.new for one in pulled.sources),
+        "runs": len(pulled.runs),
+    }
+    again = start(work)
+    assert sum(one.files for one in again.found) == sum(
+        one.files for one in find_results(shared / "data" / "real" / folder)
+    )
+
+
+def test_what_is_not_known_is_asked_for(tmp_path: Path) -> None:
+    """Where neither files nor paths tell release or instrument, the configuration says so."""
+    write(tmp_path / "a" / "jobs.json", JOB)
+    write(tmp_path / "b" / "x.json", JOB | {"meta": {"ci_label": "w_2021_01", "ci_dataset": "RC2"}})
+    write(tmp_path / "biasDet" / "2021-05-25.yaml", "AMP:\n  C00:\n    MEAN: 1.0\n")
+    write(tmp_path / "LATISS" / "biasDet" / "2021-05-25.yaml", "AMP:\n  C00:\n    MEAN: 1.0\n")
+    started = start(tmp_path)
+    asked = {one.location: one.guess.open_questions for one in started.found}
+    assert asked == {
+        "a/*.json": ("release",),
+        "b/*.json": (),
+        "biasDet/*.yaml": ("instrument",),
+        "LATISS/biasDet/*.yaml": (),
+    }
+    text = (tmp_path / "reportgen.toml").read_text()
+    assert 'release = { meta = "ci_label" }\n' in text
+    assert 'dataset = { meta = "ci_dataset" }\n' in text
+    assert text.count("What they belong to, they do not say") == 2
+    assert any("say there which instrument and release" in line for line in started.lines())
+    assert {source.name for source in load_config(tmp_path).source} == {
+        f"{one.location} ({one.type} {number})" for number, one in enumerate(started.found, 1)
+    }
 
 
 def test_nothing_that_exists_is_changed(tmp_path: Path) -> None:
