@@ -21,6 +21,7 @@ from reportgen.errors import ConfigError
 from reportgen.model.bundle import Expected, Watermark
 from reportgen.sources import (
     analysis_tools,
+    butler,
     cp_verify,
     json_map,
     metricvalue,
@@ -58,6 +59,7 @@ SOURCES: dict[str, SourceType] = {
     "metricvalue": metricvalue.SOURCE,
     "analysis-tools": analysis_tools.SOURCE,
     "cp-verify": cp_verify.SOURCE,
+    "butler": butler.SOURCE,
     "table": table.SOURCE,
     "json-map": json_map.SOURCE,
 }

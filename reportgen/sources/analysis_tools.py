@@ -18,7 +18,7 @@ from reportgen.sources.bands import BANDS, split_band
 from reportgen.sources.base import Options, Record, SourceType
 from reportgen.sources.bundle_names import PACKAGE, BundleName, metric_name, shared_names
 from reportgen.sources.dataset_types import bundle_dataset
-from reportgen.sources.documents import load_json
+from reportgen.sources.documents import load_document
 from reportgen.sources.fields import FieldReader, JobFields
 from reportgen.sources.files import SourceFile, read_files
 from reportgen.sources.history import History
@@ -56,7 +56,7 @@ class BundleParser:
         UnreadableError
             If it is not a metric bundle, or dataset or release stay unknown.
         """
-        data = load_json(content, origin)
+        data = load_document(content, origin)
         meta = _meta(data, origin)
         found = self.fields.read(origin, _own(meta), meta)
         measurements = list(self._measurements(data, meta, origin))

@@ -73,6 +73,12 @@ def _clean(data: Any) -> Any:
     return data
 
 
+def load_document(content: bytes, origin: str) -> Any:
+    """Return the document of a file that is JSON, or YAML where it does not begin as an object."""
+    begin = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    return load_json(content, origin) if begin in {b"{", b"["} else load_yaml(content, origin)
+
+
 def load_yaml(content: bytes | str, origin: str) -> Any:
     """Return the one YAML document.
 

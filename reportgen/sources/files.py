@@ -10,7 +10,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Self, cast
 
 from reportgen.config import SourceConfig
 from reportgen.errors import UnreadableError
@@ -42,6 +42,13 @@ class SourceFile:
         self.stamp = stamp
         self.fs = fs
         self._stored: bytes | None = None
+
+    @classmethod
+    def held(cls, origin: str, content: bytes) -> Self:
+        """Return a file whose content is in memory already, whatever it was fetched from."""
+        file = cls(origin, origin, size=len(content), stamp=None)
+        file._stored = content
+        return file
 
     def sha256(self) -> str:
         """Return the hash of the stored bytes."""

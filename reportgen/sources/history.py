@@ -51,6 +51,7 @@ class History:
         self.since = since
         self._known = known
         self._fingerprints = fingerprints
+        self._files: set[tuple[str, str | None]] | None = None
 
     def unchanged(self, origin: str, stamp: str | None) -> bool:
         """Whether the file looks as it did when all its jobs went into the store."""
@@ -64,6 +65,13 @@ class History:
     def has(self, origin: str, sha256: str) -> bool:
         """Whether the store holds this job."""
         return (origin, sha256) in self._known
+
+    def holds(self, origin: str, sha256: str | None = None) -> bool:
+        """Whether the store holds a job of this file: in this state, or in any if it is None."""
+        if self._files is None:
+            self._files = {(place.partition("#")[0], state) for place, state in self._known}
+            self._files |= {(place, None) for place, _ in self._files}
+        return (origin, sha256) in self._files
 
     def remember(self, origin: str, stamp: str | None, sha256: str, jobs: Iterable[str]) -> None:
         """Note what a file that was read completely looked like."""
