@@ -17,7 +17,15 @@ SIGNIFICANT = 4.0
 NEAR = 5
 """Points on each side of a break that must show the jump by themselves."""
 QUICK = 8
-"""Points of the longest ramp between two plateaus that still counts as a step."""
+"""Points of the longest passage between two slow stretches that still counts as a step."""
+SHARE = 10
+"""In longer series it may take a tenth of them …"""
+LONGEST = 24
+"""… up to this many points."""
+STEEP = 1.5
+"""Times as fast as what goes on before and after it."""
+STEEP_BESIDE_BREAKS = 4.0
+"""The same for a line that may jump: its breaks are the steps, unless a ramp is much plainer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,16 +40,16 @@ class Jump:
 
 
 def find_jumps(values: FloatArray, trend: Trend) -> list[Jump]:
-    """List the jumps of a trend, in order: breaks and quick ramps between plateaus."""
+    """List the jumps of a trend, in order: breaks, and quick passages between slow stretches."""
     if len(trend.starts) == 1:
         return []
     noise = _noise(values, trend)
     lines = fit_lines(values if trend.jumps else trend.fitted, trend.starts)
-    ramps = list(_ramps(lines, trend, noise))
+    passages = list(_passages(lines, trend, noise))
     breaks = _breaks(values, lines, trend, noise) if trend.jumps else iter(())
-    # The two ends of a quick ramp are the same event as the ramp.
-    apart = [one for one in breaks if all(abs(one.place - ramp.place) > QUICK for ramp in ramps)]
-    return sorted([*ramps, *apart], key=lambda jump: jump.place)
+    # The two ends of a passage are the same event as the passage.
+    apart = [one for one in breaks if all(abs(one.place - two.place) > QUICK for two in passages)]
+    return sorted([*passages, *apart], key=lambda jump: jump.place)
 
 
 def _noise(values: FloatArray, trend: Trend) -> float:
@@ -85,17 +93,43 @@ def _end(values: FloatArray, *, side: int) -> float:
     return float(lines.mean[0] + side * lines.slope[0] * len(values) / 2)
 
 
-def _ramps(lines: Lines, trend: Trend, noise: float) -> Iterator[Jump]:
-    """Yield the steep stretches that are short beside both of their neighbours."""
+def _passages(lines: Lines, trend: Trend, noise: float) -> Iterator[Jump]:
+    """Yield the changes of level that are short and steep beside what goes on around them.
+
+    A passage is one stretch or several: a level may be left and the next found over a few bends.
+    """
+    first, last = 1, len(trend.starts) - 1
+    while first < last:
+        found = next(_passages_from(first, lines, trend, noise), None)
+        if found is not None:
+            yield found.jump
+        first = found.last + 1 if found else first + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Passage:
+    jump: Jump
+    last: int
+    """Its last stretch."""
+
+
+def _passages_from(first: int, lines: Lines, trend: Trend, noise: float) -> Iterator[_Passage]:
+    """Yield the passages that begin with a stretch, the shortest first."""
     ends = np.append(trend.starts[1:], len(trend.fitted))
     length = ends - trend.starts
-    for place in range(1, len(length) - 1):
-        longest = min(QUICK, int(length[place - 1]), int(length[place + 1]))
-        slope = abs(lines.slope[place])
-        flat = slope > 4 * max(abs(lines.slope[place - 1]), abs(lines.slope[place + 1]))
-        start, end = int(trend.starts[place]), int(ends[place])
-        before, after = lines.at(place - 1, start - 1), lines.at(place + 1, end)
-        if length[place] <= longest and flat and abs(after - before) > SIGNIFICANT * noise:
-            error = noise * np.sqrt(4 / length[place - 1] + 4 / length[place + 1])
-            middle = start + int(length[place]) // 2
-            yield Jump(place=middle, before=before, after=after, error=float(error))
+    start = int(trend.starts[first])
+    longest = max(QUICK, min(len(trend.fitted) // SHARE, LONGEST))
+    steep = STEEP
+    if trend.jumps:
+        longest, steep = QUICK, STEEP_BESIDE_BREAKS
+    for last in range(first, len(ends) - 1):
+        end = int(ends[last])
+        if end - start > min(longest, length[first - 1]):
+            return
+        before, after = lines.at(first - 1, start - 1), lines.at(last + 1, end)
+        slow = max(abs(lines.slope[first - 1]), abs(lines.slope[last + 1])) * (end - start)
+        quick = abs(after - before) > max(steep * slow, SIGNIFICANT * noise)
+        if quick and end - start <= length[last + 1]:
+            error = float(noise * np.sqrt(4 / length[first - 1] + 4 / length[last + 1]))
+            jump = Jump(place=(start + end) // 2, before=before, after=after, error=error)
+            yield _Passage(jump=jump, last=last)

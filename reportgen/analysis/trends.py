@@ -72,10 +72,11 @@ class _Proposal:
 def find_trends(cleaned: Cleaned, levels: Sequence[Choice], *, alone: float) -> dict[int, Trend]:
     """Give the trend of each series that one describes better than its chosen levels.
 
-    A series without steps needs a line that would be worth a step; one with steps any line,
-    broken line or sine of lower criterion. ``alone``: see `criterion.ALONE`.
+    A series without steps needs a line that would be worth a step or, where its points resemble
+    their neighbours, any bent line or sine; one with steps needs any of these. ``alone``: see
+    `criterion.ALONE`.
     """
-    return _slow_lines(cleaned, levels) | _instead_of_steps(cleaned, levels, alone)
+    return _slow_lines(cleaned, levels) | _instead_of_levels(cleaned, levels, alone)
 
 
 def _slow_lines(cleaned: Cleaned, levels: Sequence[Choice]) -> dict[int, Trend]:
@@ -95,7 +96,9 @@ def _slow_lines(cleaned: Cleaned, levels: Sequence[Choice]) -> dict[int, Trend]:
     }
 
 
-def _instead_of_steps(cleaned: Cleaned, levels: Sequence[Choice], alone: float) -> dict[int, Trend]:
+def _instead_of_levels(
+    cleaned: Cleaned, levels: Sequence[Choice], alone: float
+) -> dict[int, Trend]:
     suspects = _suspicious(cleaned, levels)
     rows = suspects.rows
     if not len(rows):
@@ -114,12 +117,13 @@ def _instead_of_steps(cleaned: Cleaned, levels: Sequence[Choice], alone: float) 
 
 
 def _suspicious(cleaned: Cleaned, levels: Sequence[Choice]) -> _Suspects:
-    """Find the series with steps that are not sharp, or whose levels are not level."""
-    rows = np.array([row for row, one in enumerate(levels) if len(one.starts) > 1], dtype=int)
-    if not len(rows):
-        return _Suspects(rows=rows, waves=np.zeros(0, dtype=np.bool_))
+    """Find the series with steps that are not sharp, or whose levels are not level.
+
+    Of those without steps, the ones whose points resemble their neighbours.
+    """
+    rows = np.arange(len(levels))
     stepped = cleaned.take(rows)
-    models = stack([[levels[row].starts] for row in rows], stepped.values.shape[1])
+    models = stack([[levels[row].starts] for row in rows.tolist()], stepped.values.shape[1])
     gain = curvature_gain(stepped.values, stepped.counts, models.starts)
     residuals = level_residuals(stepped.values, stepped.counts, models.starts)
     squares = (residuals**2).sum(axis=1)
@@ -129,7 +133,8 @@ def _suspicious(cleaned: Cleaned, levels: Sequence[Choice]) -> _Suspects:
     sharpness = step_sharpness(stepped.values, stepped.counts, models.starts)
     alike = (residuals[:, 1:] * residuals[:, :-1]).sum(axis=1) > ALIKE * squares
     bent = (gain > BENT * 2 * segments * noise) | alike
-    suspects = bent | (sharpness < SHARP * squares / stepped.counts)
+    blunt = sharpness < SHARP * squares / stepped.counts
+    suspects = np.where(segments > 1, bent | blunt, alike)
     return _Suspects(rows=rows[suspects], waves=(bent | (segments > 3))[suspects])
 
 

@@ -94,6 +94,33 @@ def test_a_quick_ramp_between_plateaus_is_a_step() -> None:
     assert all(49 <= step <= 56 for step in found.steps)
 
 
+def test_a_level_left_and_another_found_over_a_few_bends_is_a_step() -> None:
+    """A crash that recovers by a part is one lasting change of level, not only a bend."""
+    turns = ([0, 60, 107, 117, 121, 200], [14, 11, 16, 5, 8.5, 8])
+    shape = np.interp(np.arange(200), *turns)
+
+    found = find_steps(shape + 0.15 * noise(200))
+
+    assert found.verdict == "steps"
+    assert any(107 <= step <= 121 for step in found.steps)
+    lasting = next(one for one in found.changes if 107 <= one.position <= 121)
+    assert lasting.change == pytest.approx(-7.5, abs=1)
+
+
+def test_a_slow_passage_is_a_drift() -> None:
+    """A change of level that takes a third of the history is no step."""
+    shape = np.interp(np.arange(120), [0, 40, 80, 119], [0, 0, 20, 20])
+
+    assert find_steps(shape + 0.5 * noise(120)).steps == ()
+
+
+def test_a_short_smooth_history_is_not_stable() -> None:
+    """Two dozen points that rise and fall again by many times their noise are no level."""
+    shape = np.interp(np.arange(21), [0, 7, 13, 20], [36, 23, 120, 56])
+
+    assert find_steps(shape + 2 * noise(21)).verdict in ("steps", "drift")
+
+
 def test_a_repeated_value_is_a_level_however_short() -> None:
     """Without noise a value that holds is a level, and a change of it a step."""
     assert find_steps([1, 1, 1, 2, 2, 2]).steps == (3,)
