@@ -12,6 +12,7 @@ from reportgen.model.report import JobRecord, LevelCheck, Line, RunReport, TestC
 from reportgen.model.runs import Run, slug
 from reportgen.model.status import Kind, Status
 from reportgen.pages import words
+from reportgen.pages.changes import ChangeCell, against_reference, change_cells
 from reportgen.pages.levels import LevelCell, level_cells
 from reportgen.pages.notes import NoteBook, NoteLink
 from reportgen.pages.paths import metric_path, run_api, run_csv, run_path
@@ -120,6 +121,10 @@ class RunView:
     counts: Sequence[tuple[Status | None, int]]
     rows: Sequence[RowView]
     unjudged: Sequence[RowView]
+    reference: str
+    """Release with which the rows are compared; empty: with none."""
+    changes: Mapping[str, ChangeCell]
+    """By the anchor of the row."""
     targets: Sequence[OtherRow]
     watch: Sequence[OtherRow]
     tests: Sequence[TestRow]
@@ -158,7 +163,7 @@ def page(
     ``shown`` are the runs that have a page to link to, ``comparisons`` those of this run.
     """
     facts = [*_facts(report, shown), *map(_compared, comparisons)]
-    view = _view(report, histories, notes, facts)
+    view = _view(report, histories, notes, facts, against_reference(report, comparisons))
     headings = [
         Heading(id="requirements", title="Requirements") if view.rows or not view.tests else None,
         Heading(id="tests", title="Calibration tests") if view.tests else None,
@@ -213,7 +218,13 @@ def _test(one: TestCount) -> TestRow:
     )
 
 
-def _view(report: RunReport, histories: History, notes: NoteBook, facts: Sequence[Fact]) -> RunView:
+def _view(
+    report: RunReport,
+    histories: History,
+    notes: NoteBook,
+    facts: Sequence[Fact],
+    comparison: Comparison | None,
+) -> RunView:
     rows = [_row(line, report.run.dataset, histories) for line in report.lines]
     return RunView(
         title=f"{report.run.dataset} {report.run.release}",
@@ -224,6 +235,8 @@ def _view(report: RunReport, histories: History, notes: NoteBook, facts: Sequenc
         counts=_counts(report),
         rows=[row for row in rows if any(row.levels)],
         unjudged=[row for row in rows if not any(row.levels)],
+        reference=comparison.a.run.release if comparison else "",
+        changes=change_cells(report, comparison),
         targets=list(_others(report.lines, Kind.RELEASE_TARGET)),
         watch=list(_others(report.lines, Kind.WATCH_RANGE)),
         tests=[_test(one) for one in report.tests],

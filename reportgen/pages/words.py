@@ -37,8 +37,8 @@ def short(metric: str) -> str:
 
 
 def limit(check: LevelCheck) -> str:
-    """Return a limit as people write it: ``≤ 5 mmag``."""
-    return f"{OPERATORS[check.operator]} {format_quantity(check.threshold, check.unit)}"
+    """Return a limit as people write it: ``≤ 5 mmag``, with spaces that do not break."""
+    return f"{OPERATORS[check.operator]}\u00a0{format_quantity(check.threshold, check.unit)}"
 
 
 def name_lines(lines: Iterable[Line], most: int = 4) -> str:

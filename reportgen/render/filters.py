@@ -25,6 +25,7 @@ from reportgen.model.numbers import (
     format_unit,
 )
 from reportgen.model.runs import slug
+from reportgen.render.cells import change_cell, margin_cell
 from reportgen.render.sparkline import sparkline
 from reportgen.render.status import reason, status
 
@@ -148,8 +149,10 @@ def _escaped_unit(unit: str | None) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "anchor": anchor,
+    "change_cell": change_cell,
     "date": day,
     "full": full,
+    "margin_cell": margin_cell,
     "minute": minute,
     "number": number,
     "number_cell": number_cell,

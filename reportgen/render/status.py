@@ -26,6 +26,8 @@ _STYLES = {
     "no_specification": "plain",
     "added": "plain",
     "unchanged": "same",
+    "negligible": "same",
+    "not_comparable": "unsure",
     "stable": "same",
     "inconclusive": "unsure",
     "cannot_tell": "unsure",

@@ -41,7 +41,7 @@ def test_everything_that_was_looked_at_is_said(tmp_path: Path) -> None:
         "  Value\n"
         "    8\u00a0mmag (8 mmag)\n"
         "  Limits\n"
-        "    fail: 0.008 ≤ 0.005\u00a0mag, 60\u00a0% over"
+        "    fail: 0.008 ≤\u00a00.005\u00a0mag, 60\u00a0% over"
         " (validate_drp.PA1.design, requirement, design)\n"
         "      converted from mmag to mag: times 0.001\n"
         "  Change\n"

@@ -57,6 +57,9 @@
   /* Sorting -------------------------------------------------------------------------------- */
 
   const RANK = ["fail", "worse", "watch", "missing", "unsure", "known", "plain", "same", "better", "pass"];
+  /** u, g, r, i, z, y as the filters of a telescope follow each other, then others by name. */
+  const byBand = (a, b) => bandPlace(a) - bandPlace(b) || byText.compare(a, b);
+  const bandPlace = (band) => (band.length === 1 && "ugrizy".includes(band) ? "ugrizy".indexOf(band) : 6);
   const byText = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
   /** The value by which a cell is sorted: a number, a rank of badges, a text; null at the end. */
@@ -164,7 +167,7 @@
       });
       if (counts.size < 2) continue;
       const choices = [...counts.keys()];
-      if (name !== "status") choices.sort(byText.compare);
+      if (name !== "status") choices.sort(name === "band" ? byBand : byText.compare);
       else choices.sort((a, b) => rank(samples.get(a)) - rank(samples.get(b)));
       const control = choices.length > 8 ? menu(name, choices, counts) : chips(name, choices, counts, samples);
       facets.push({ name, values, control });
