@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from reportgen.figures.layout import rows
-from reportgen.figures.sheet import BEHIND, Sheet
+from reportgen.figures.sheet import BEHIND, MOVES, Sheet, rectangles
 from reportgen.figures.style import (
     DASHED,
     DOTTED,
@@ -32,10 +32,12 @@ _HALF = 4.0
 """Half the width of a symbol, so that it stands on its line."""
 _FEW = 4
 """Marks up to which each may have more words."""
+_SHADE = 0.12
 _KINDS = {
     "epoch": ("◆", Look(paint=MUTED, dashes=DASHED, size=SMALL_SIZE)),
     "step": ("▲", Look(paint=WARN, dashes=SOLID, size=SMALL_SIZE)),
     "note": ("●", Look(paint=MUTED, dashes=DOTTED, size=SMALL_SIZE)),
+    "release": ("■", Look(paint=MUTED, dashes=DOTTED, size=SMALL_SIZE)),
 }
 
 
@@ -115,10 +117,22 @@ def draw_flags(sheet: Sheet, flags: Flags, *, order: float = BEHIND) -> None:
     for flag in flags.flags:
         look = _look(flag.annotation)[1]
         top = box.top - 5 - FLAG_ROW * max(flag.row, 0)
+        _shade(sheet, flag, look)
         sheet.line((flag.x, flag.x), (top, box.bottom), look, order=order, name="rg-mark")
         if flag.row >= 0:
             anchor, align = (flag.right, "right") if flag.mirrored else (flag.left, "left")
-            sheet.text(anchor, top - 3, flag.words, replace(look, halo=True), align=align)
+            words = replace(look, halo=True)
+            sheet.text(anchor, top - 3, flag.words, words, align=align, name="rg-mark")
+
+
+def _shade(sheet: Sheet, flag: Flag, look: Look) -> None:
+    """Shade from where it may have begun up to the line."""
+    since = flag.annotation.since
+    if since is None or since >= flag.annotation.position:
+        return
+    start = max(float(sheet.across(np.array(since))), sheet.box.left)
+    area = rectangles([start], [sheet.box.top], [flag.x], [sheet.box.bottom])
+    sheet.area(area, look.paint, opacity=_SHADE, name=MOVES)
 
 
 def _position(mark: Annotation) -> float:

@@ -47,7 +47,8 @@ class Label(Artist):
         return self.align
 
     def draw(self, renderer: RendererBase) -> None:
-        """Draw the words."""
+        """Draw the words, in a group if they have a name."""
+        renderer.open_group("label", self.get_gid())
         context = renderer.new_gc()
         context.set_foreground(self.look.paint.light)
         context.set_linewidth(HALO * PIXEL if self.look.halo else 0)
@@ -55,6 +56,7 @@ class Label(Artist):
         font, mtext = _font(self.look.size, bold=self.look.bold), cast("Text", self)
         renderer.draw_text(context, x, y, self.words, font, 0, mtext=mtext)
         context.restore()
+        renderer.close_group("label")
 
 
 class Stroke(Artist):
@@ -86,7 +88,8 @@ class Marks(Artist):
         self.x, self.y, self.style, self.size = x, y, style, size
 
     def draw(self, renderer: RendererBase) -> None:
-        """Draw the markers."""
+        """Draw the markers, in a group if they have a name."""
+        renderer.open_group("marks", self.get_gid())
         shape = marker_shape(self.style.marker)
         colour = mcolors.to_rgba(self.style.paint.light)
         context = renderer.new_gc()
@@ -104,6 +107,7 @@ class Marks(Artist):
             mcolors.to_rgba(PAPER.light) if self.style.hollow else colour,
         )
         context.restore()
+        renderer.close_group("marks")
 
 
 def marker_size(style: SeriesStyle, size: float) -> float:

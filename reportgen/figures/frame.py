@@ -29,6 +29,8 @@ from reportgen.figures.textsize import fit_middle, text_width, widest
 from reportgen.figures.ticks import Ticks
 
 DEMONSTRATION = "Demonstration data"
+TICKS = "rg-ticks"
+"""Name of ticks and their labels on a horizontal axis: they go where a script stretches it."""
 _LONG_TITLE_SIZE = 12
 _SAMPLE_SIZE = 6.5
 _LABEL_GAP = 14
@@ -109,15 +111,17 @@ def value_labels(sheet: Sheet, ticks: Ticks) -> list[Tick]:
 
 def draw_x_axis(sheet: Sheet, ticks: Sequence[Tick], bottom: float, name: str = "") -> None:
     """Draw the horizontal axis at ``bottom`` with its ticks, their labels, and its name."""
-    x, y = [sheet.box.left, sheet.box.right], [bottom, bottom]
+    sheet.line((sheet.box.left, sheet.box.right), (bottom, bottom), QUIET)
+    x: list[float] = []
+    y: list[float] = []
     for tick in ticks:
-        x += [math.nan, tick.place, tick.place]
-        y += [math.nan, bottom, bottom + 4]
-    sheet.line(x, y, QUIET)
+        x += [tick.place, tick.place, math.nan]
+        y += [bottom, bottom + 4, math.nan]
+    sheet.line(x, y, QUIET, name=TICKS)
     for tick in ticks:
         half = text_width(tick.words, TEXT_SIZE) / 2
         middle = min(max(tick.place, half + 2), sheet.width - half - 2)
-        sheet.text(middle, bottom + 17, tick.words, QUIET, align="center")
+        sheet.text(middle, bottom + 17, tick.words, QUIET, align="center", name=TICKS)
     if name:
         middle = (sheet.box.left + sheet.box.right) / 2
         sheet.text(middle, bottom + 17 + NAME_HEIGHT, name, QUIET, align="center")

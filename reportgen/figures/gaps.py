@@ -9,7 +9,7 @@ import numpy as np
 
 from reportgen.figures.missing import Gaps, gap_style
 from reportgen.figures.points import Points
-from reportgen.figures.sheet import Floats, Sheet
+from reportgen.figures.sheet import MOVES, Floats, Sheet
 from reportgen.figures.style import GAP_ROW, MUTED, SMALL_SIZE, TICK_ROOM, Look, SeriesStyle
 
 _SIZE, _SMALLER = 5.5, 2.8
@@ -33,7 +33,7 @@ def draw_gaps(
             for chosen, size in ((places & empty, _SIZE), (places - empty, _SMALLER)):
                 if chosen:
                     across = x[sorted(chosen)]
-                    sheet.marks(across, np.full(len(across), y), style, size)
+                    sheet.marks(across, np.full(len(across), y), style, size, name=MOVES)
 
 
 def row_place(sheet: Sheet, row: int) -> float:

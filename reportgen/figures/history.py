@@ -22,7 +22,7 @@ from reportgen.figures.frame import (
 from reportgen.figures.gaps import draw_gaps, row_place
 from reportgen.figures.history_plan import PLOT_HEIGHT, HistoryPlan, plan_history
 from reportgen.figures.layout import Box
-from reportgen.figures.limits import draw_limits, right_margin
+from reportgen.figures.limits import draw_limits, limit_words, right_margin
 from reportgen.figures.outliers import draw_outliers, room_for_outliers
 from reportgen.figures.points import Points, line
 from reportgen.figures.scale import Floats, Range, ScaleWithLimits, robust_range, with_limits
@@ -31,7 +31,7 @@ from reportgen.figures.style import MARGIN, QUIET, TEXT_SIZE, WIDTH, Look
 from reportgen.figures.text import axis_title, plain
 from reportgen.figures.textsize import text_width
 from reportgen.figures.ticks import NO_TICKS, nice_ticks
-from reportgen.model.figures import HistoryFigure
+from reportgen.model.figures import HistoryFigure, Limit
 
 _EDGE = 0.021
 """Share of the axis that is kept free before the first and after the last run."""
@@ -143,25 +143,36 @@ def _hover(sheet: Sheet, plan: HistoryPlan, flags: Flags, x: Floats) -> dict[str
         y = np.clip(sheet.down(one.y), sheet.box.top, sheet.box.bottom)
         if len(one.missing):
             y[one.missing] = row_place(sheet, row_of[index])
-        series.append(
-            hover.series_entry(
-                one.label,
-                y=hover.pixels(y),
-                value=hover.exact(one.y),
-                text=_texts(plan, index),
-                href=links.numbers(placed.pick(request.series[index].links)),
-            )
+        entry = hover.series_entry(
+            one.label,
+            y=hover.pixels(y),
+            value=hover.exact(one.y),
+            text=_texts(plan, index),
+            href=links.numbers(placed.pick(request.series[index].links)),
         )
+        cuts = np.flatnonzero(one.cuts).tolist()
+        series.append(entry | ({"cuts": cuts} if cuts else {}))
     return {
         "kind": "history",
         "unit": plain(request.unit),
         "box": hover.bounds(sheet.box),
         "labels": hover.words(placed.pick(request.labels)),
+        "remarks": hover.words(placed.pick(request.remarks)),
+        "limits": [_limit(limit, request) for limit in request.limits],
         "x": hover.pixels(x),
         "links": links.addresses(),
         "series": series,
         "marks": flags.hover(),
     }
+
+
+def _limit(limit: Limit, request: HistoryFigure) -> dict[str, Any]:
+    """Return the words of a limit, and the numbers of the series if it is not for all."""
+    entry: dict[str, Any] = {"text": plain(limit_words(limit, request.unit))}
+    if limit.series:
+        of = [index for index, one in enumerate(request.series) if one.label in limit.series]
+        entry["of"] = of
+    return entry
 
 
 def _texts(plan: HistoryPlan, index: int) -> list[str]:

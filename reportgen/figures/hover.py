@@ -8,13 +8,18 @@ One JSON object per figure; all coordinates are those of the ``viewBox``:
     left, top, right, bottom of the area of the data.
 ``labels``
     What each position is called: run, member, column.
+``remarks``
+    What else is known of each position: date, ticket. Of histories only.
+``limits``
+    ``text`` of each limit and, where it is not for all, ``of``: numbers of series.
 ``links``
     Addresses; series refer to them by number.
 ``x``
     Where each position stands; a series may have its own.
 ``series``
     ``label``; per position ``y``, ``value`` (null where missing), and where there is something
-    to say ``text`` (details, or why there is no value) and ``href`` (number of a link, or -1).
+    to say ``text`` (details, or why there is no value) and ``href`` (number of a link, or -1);
+    ``cuts`` are the positions at which a new epoch begins.
 ``marks``
     ``x`` and ``text`` of annotations.
 """

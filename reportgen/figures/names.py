@@ -52,6 +52,8 @@ def _add_record(parts: list[bytes], record: Any) -> None:
 def _add(parts: list[bytes], value: Any) -> None:
     if isinstance(value, str):
         _add_words(parts, (value,))
+    elif value is None:
+        parts.append(b"N;")
     elif isinstance(value, bool):
         parts.append(b"B1;" if value else b"B0;")
     elif isinstance(value, int | float | np.number):
@@ -82,10 +84,7 @@ def _add_sequence(parts: list[bytes], values: Sequence[Any]) -> None:
 def _add_each(parts: list[bytes], values: Sequence[Any] | np.ndarray) -> None:
     parts.append(b"L%d;" % len(values))
     for value in values:
-        if value is None:
-            parts.append(b"N;")
-        else:
-            _add(parts, value)
+        _add(parts, value)
 
 
 def _add_numbers(parts: list[bytes], values: Sequence[float]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from reportgen.figures.layout import rows
 from reportgen.figures.points import Points
 from reportgen.figures.scale import Range, ScaleWithLimits
-from reportgen.figures.sheet import Floats, Sheet
+from reportgen.figures.sheet import MOVES, Floats, Sheet
 from reportgen.figures.style import SMALL_SIZE, Look, SeriesStyle
 from reportgen.figures.text import number
 from reportgen.figures.textsize import text_width
@@ -59,6 +59,6 @@ def _write(sheet: Sheet, found: Sequence[_Outlier], arrow: str, y: float) -> Non
     for one, word, left, row in zip(found, words, lefts, rows(lefts, ends, most=1), strict=True):
         look = Look(paint=one.style.paint, size=SMALL_SIZE, bold=True, halo=True)
         if row == 0:
-            sheet.text(left, y, word, look)
+            sheet.text(left, y, word, look, name=MOVES)
         else:
-            sheet.text(one.x - 4, y, arrow, look)
+            sheet.text(one.x - 4, y, arrow, look, name=MOVES)

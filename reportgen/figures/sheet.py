@@ -38,6 +38,8 @@ from reportgen.figures.textsize import fit
 Floats = NDArray[np.float64]
 Numbers = Sequence[float] | Floats
 
+MOVES = "rg-x"
+"""Name of what stands at a run or a time, so that a script can stretch the horizontal axis."""
 SHARPNESS = 2
 """Device pixels of the PNG per CSS pixel."""
 DPI = 96 * SHARPNESS
@@ -91,12 +93,14 @@ class Sheet:
 
     def text(
         self, x: float, y: float, words: str, look: Look = PLAIN, *,
-        align: str = "left", room: float = 0,
+        align: str = "left", room: float = 0, name: str = "",
     ) -> None:  # fmt: skip
         """Write ``words`` with their baseline at ``y``, cut to ``room`` pixels if given."""
         words = plain(words)
         shown = fit(words, look.size, room, bold=look.bold) if room else words
-        self._add(Label(x, y, shown, look, align), IN_FRONT + 1)
+        label = Label(x, y, shown, look, align)
+        label.set_gid(name or None)
+        self._add(label, IN_FRONT + 1)
 
     def line(
         self, x: Numbers, y: Numbers, look: Look = PLAIN, *, order: float = BEHIND, name: str = ""
@@ -107,19 +111,24 @@ class Sheet:
         self._add(stroke, order)
 
     def marks(
-        self, x: Numbers, y: Numbers, style: SeriesStyle, size: float, *, order: float = IN_FRONT
-    ) -> None:
+        self, x: Numbers, y: Numbers, style: SeriesStyle, size: float, *,
+        order: float = IN_FRONT, name: str = "",
+    ) -> None:  # fmt: skip
         """Draw the marker of a series at each place, in pixels."""
         places = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-        self._add(Marks(*places, style, size), order)
+        marks = Marks(*places, style, size)
+        marks.set_gid(name or None)
+        self._add(marks, order)
 
     def area(
-        self, path: Path, paint: Paint | str, *, order: float = FAR_BEHIND, opacity: float = 1
-    ) -> None:
+        self, path: Path, paint: Paint | str, *,
+        order: float = FAR_BEHIND, opacity: float = 1, name: str = "",
+    ) -> None:  # fmt: skip
         """Fill a path given in pixels."""
         self.extra_colours |= isinstance(paint, str)
         colour = paint if isinstance(paint, str) else paint.light
-        self._add(PathPatch(path, facecolor=colour, linewidth=0, alpha=opacity), order)
+        patch = PathPatch(path, facecolor=colour, linewidth=0, alpha=opacity, gid=name or None)
+        self._add(patch, order)
 
     def curve(
         self, x: Numbers, y: Numbers, look: Look, *, order: float = 1, name: str = "", **kind: Any

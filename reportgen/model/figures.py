@@ -14,6 +14,8 @@ class Limit:
     value: float
     operator: str
     kind: str = "requirement"
+    series: Sequence[str] = ()
+    """Labels of the series that it applies to; empty for all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,9 @@ class Annotation:
     """In the coordinates of the axis: the number of the run, or MJD where ``times`` are given."""
     text: str
     kind: str = "epoch"
-    """``epoch``, ``step`` or ``note``; anything else is drawn like a note."""
+    """``epoch``, ``step``, ``release`` or ``note``; anything else is drawn like a note."""
+    since: float | None = None
+    """Where what the mark stands for may have begun: shaded from there on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +65,8 @@ class HistoryFigure:
     caption: str = ""
     details: Sequence[Sequence[str]] = field(default_factory=tuple)
     """Per series and position, extra words for the tooltip; may be empty."""
+    remarks: Sequence[str] = ()
+    """Per position, what else is known of the run, for the tooltip: its date, its ticket."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

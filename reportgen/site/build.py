@@ -15,7 +15,7 @@ from reportgen.site.fingerprint import depends_on_files_only, fingerprint
 from reportgen.site.links import LinkProblem, check_links, summary
 from reportgen.site.mkdocs import MkDocsBuild, edition_url, run_mkdocs
 from reportgen.site.resources import place_theme
-from reportgen.site.trim import add_local_search, trim_assets
+from reportgen.site.trim import add_local_search, trim_assets, trim_scripts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +87,7 @@ def build_site(
 def _build(job: MkDocsBuild, *, root_url: str | None, site_dir: Path) -> SiteReport:
     result = run_mkdocs(job)
     trim_assets(job.site_dir, result.languages)
+    trim_scripts(job.site_dir, job.theme_dir)
     add_local_search(job.site_dir)
     base = urlsplit(result.site_url).path
     root = urlsplit(root_url).path if root_url else base

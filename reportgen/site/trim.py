@@ -10,6 +10,9 @@ from pathlib import Path
 _SOURCE_MAP = re.compile(
     rb"\s*(?://[#@] sourceMappingURL=\S+|/\*[#@] sourceMappingURL=\S+ \*/)\s*$"
 )
+_COMMENT = re.compile(rb"^\s*/\*.*?\*/\s*?\n", re.MULTILINE | re.DOTALL)
+_COMMENT_LINE = re.compile(rb"^\s*//.*\n", re.MULTILINE)
+_INDENT = re.compile(rb"^\s+", re.MULTILINE)
 _EXTRA_SEGMENTERS = {"ja": "tinyseg.js", "hi": "wordcut.js", "th": "wordcut.js"}
 
 
@@ -29,6 +32,28 @@ def trim_assets(site_dir: Path, languages: Iterable[str]) -> None:
             if len(shorter) < len(content[-300:]) - 1:
                 file.write_bytes(content[:-300] + shorter)
     _trim_languages(assets / "javascripts" / "lunr", set(languages))
+
+
+def trim_scripts(site_dir: Path, theme: Path) -> None:
+    """Take indentation and comments out of the scripts of reportgen's own ``theme``.
+
+    What people put in their place stays as it is.
+    """
+    for source in (theme / "assets").rglob("*.js"):
+        file = site_dir / source.relative_to(theme)
+        content = source.read_bytes()
+        if file.is_file() and file.read_bytes() == content:
+            file.write_bytes(short_script(content))
+
+
+def short_script(script: bytes) -> bytes:
+    """Return a script without indentation and without the comments that have lines of their own.
+
+    Only for scripts in which no text runs over several lines.
+    """
+    for pattern in (_COMMENT, _COMMENT_LINE, _INDENT):
+        script = pattern.sub(b"", script)
+    return script
 
 
 def add_local_search(site_dir: Path) -> None:

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.patches import PathPatch
 
+from reportgen.figures.sheet import MOVES
 from reportgen.figures.sizes import figure_size
 from reportgen.figures.style import BANDS
 from reportgen.model.figures import Annotation, Limit
@@ -236,3 +238,41 @@ def test_whatever_comes_is_drawn_at_the_planned_size(values, limits, label):
     assert (sheet.width, sheet.height) == (size.width, size.height)
     assert hover(svg(request))["kind"] == "history"
     assert all(math.isfinite(bound) for bound in sheet.axes.get_ylim())
+
+
+def test_remarks_limits_and_cuts_are_told():
+    """Scripts learn what is known of a run, which limit is whose, and where epochs begin."""
+    request = make_history(
+        make_series("g", [1.0, 2.0, 3.0], breaks=[2]),
+        make_series("r", [1.0, 2.0, 3.0]),
+        limits=[
+            Limit(label="design", value=5, operator="<="),
+            Limit(label="stretch", value=4, operator="<=", series=["r"]),
+        ],
+        remarks=["DM-1", "", "DM-3"],
+        unit="mmag",
+    )
+    told = hover(svg(request))
+    assert told["remarks"] == ["DM-1", "", "DM-3"]
+    assert told["limits"] == [
+        {"text": "design ≤ 5 mmag"},
+        {"text": "stretch ≤ 4 mmag", "of": [1]},
+    ]
+    assert [series.get("cuts") for series in told["series"]] == [[2], None]
+
+
+def test_where_a_step_may_have_begun_is_shaded():
+    """From the last run at the old level to the first at the new one; nothing without that."""
+    request = make_history(
+        make_series(values=[1.0, 1.0, math.nan, 2.0, 2.0]),
+        annotations=[
+            Annotation(position=3, text="step", kind="step", since=1),
+            Annotation(position=4, text="note", kind="note"),
+        ],
+    )
+    sheet = drawn(request)
+    shades = [one for one in sheet.figure.artists if isinstance(one, PathPatch)]
+    left, right = sheet.across(np.array([1.0, 3.0])).tolist()
+    assert [one.get_gid() for one in shades] == [MOVES]
+    across = shades[0].get_path().vertices[:, 0]
+    assert (across.min(), across.max()) == (pytest.approx(left), pytest.approx(right))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,38 @@ def build(folder: Path, **options) -> SiteReport:
     """Build the sample as the pipeline does."""
     wanted = {"site_url": sample.URL, "epoch": sample.EPOCH, "strict": True, **options}
     return build_site(folder / "mkdocs.yml", folder / "build" / "docs", folder / "site", **wanted)
+
+
+@pytest.fixture(scope="module")
+def address(built, tmp_path_factory) -> Iterator[str]:
+    """Address of the sample site below a sub-path."""
+    from tests.site import browsing  # noqa: PLC0415 - most tests here need no browser
+
+    with browsing.served(built.site_dir, tmp_path_factory.mktemp("served")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator:
+    """Chromium without a window."""
+    from tests.site import browsing  # noqa: PLC0415
+
+    with browsing.chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visit(browser, address) -> Iterator:
+    """Open pages; at the end there must be no complaint and no request to another host."""
+    from tests.site import browsing  # noqa: PLC0415
+
+    visits: list[browsing.Visit] = []
+
+    def open_page(path: str = sample.RUN, *, base: str = address, **options):
+        visits.append(browsing.Visit(browser, base, **options))
+        return visits[-1].go(path)
+
+    yield open_page
+    for one in visits:
+        one.context.close()
+    assert [complaint for one in visits for complaint in one.complaints] == []

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.model.figures import FigureFile
+from reportgen.figures import draw_figures, plan_figure
+from reportgen.model.figures import Annotation, FigureFile, HistoryFigure, Limit, Series
 from reportgen.model.pages import Crumb, Heading, Page
 from reportgen.render import SiteContext, copy_folder, render_pages
 from reportgen.site import templates_dir
@@ -109,6 +111,36 @@ FIGURE = FigureFile(
     title="PA1",
 )
 
+RELEASES = [f"w_2024_{week:02}" for week in range(1, 41)]
+HISTORY = HistoryFigure(
+    title="AM1, forty runs",
+    unit="marcsec",
+    labels=RELEASES,
+    series=[
+        Series(
+            label="g",
+            values=[math.nan if at == 6 else 5 + at / 10 for at in range(40)],
+            reasons=["absent" if at == 6 else "" for at in range(40)],
+            links=[f"../../{RUN}" if at >= 38 else "" for at in range(40)],
+            breaks=[20],
+        ),
+        Series(label="r", values=[12 - at / 10 for at in range(40)]),
+    ],
+    limits=[
+        Limit(label="design", value=10, operator="<="),
+        Limit(label="minimum (r)", value=20, operator="<=", series=["r"]),
+    ],
+    annotations=[
+        Annotation(position=20, text="new definition"),
+        Annotation(position=30, text="step: g +1 marcsec", kind="step", since=28),
+    ],
+    remarks=[f"DM-{1000 + at}" for at in range(40)],
+    alt="AM1 in two bands over forty runs.",
+    caption="AM1 over forty runs.",
+)
+"""Drawn by reportgen, as the figures of a real site are."""
+LONG = "metrics/long/"
+
 POINTS = {
     "kind": "history",
     "unit": "mmag",
@@ -168,7 +200,14 @@ def pages(number: int = 60) -> list[Page]:
         )
         for path, title in [("", "Overview"), ("runs/", "Runs"), ("metrics/", "Metrics")]
     ]
-    return [*sections, run]
+    history = Page(
+        path=LONG,
+        title="A long history",
+        description="Forty runs.",
+        template="sample",
+        view=View(title="A long history", rows=rows(3), tiles=[], figure=plan_figure(HISTORY)),
+    )
+    return [*sections, history, run]
 
 
 def write_project(folder: Path, *, number: int = 60) -> Path:
@@ -183,7 +222,7 @@ def write_project(folder: Path, *, number: int = 60) -> Path:
     (templates / "pages" / "sample.html.jinja").write_text(TEMPLATE)
     docs = folder / "build" / "docs"
     render_pages(pages(number), docs, templates, site_context=SiteContext(url=URL))
-    (docs / "figures").mkdir()
+    draw_figures([HISTORY], docs / "figures")
     (docs / "figures" / f"{FIGURE.name}.svg").write_text(svg())
     (docs / "figures" / f"{FIGURE.name}.png").write_bytes(b"\x89PNG")
     notes = folder / "notes"

@@ -2,107 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import re
-import shutil
-import threading
-from collections.abc import Iterator
 
 import pytest
 
 from tests.site import sample
+from tests.site.browsing import DESK, PHONE, needs_browser, sync_api
 from tests.site.conftest import build
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-CHROMIUM = next(
-    filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None
-)
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-DESK = {"width": 1440, "height": 1000}
-PHONE = {"width": 390, "height": 844}
-
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves files and keeps silent."""
-
-    def log_message(self, *_args) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def address(built, tmp_path_factory) -> Iterator[str]:
-    """Address of the sample site below a sub-path, as on GitHub Pages."""
-    root = tmp_path_factory.mktemp("served")
-    (root / "metrics" / "v").mkdir(parents=True)
-    (root / "metrics" / "v" / "main").symlink_to(built.site_dir, target_is_directory=True)
-    handler = functools.partial(Quiet, directory=str(root))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/metrics/v/main/"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[sync_api.Browser]:
-    """Chromium without a window."""
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-class Visit:
-    """One page in the browser, with what it asked for and complained about."""
-
-    def __init__(self, browser: sync_api.Browser, base: str, **options) -> None:
-        self.context = browser.new_context(**{"viewport": DESK, **options})
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(5000)
-        self.base = base
-        self.complaints: list[str] = []
-        self.page.on("console", lambda message: self._note(message.type, message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", self._watch)
-
-    def _note(self, kind: str, text: str) -> None:
-        if kind in {"error", "warning"}:
-            self.complaints.append(text)
-
-    def _watch(self, request: sync_api.Request) -> None:
-        if not request.url.startswith((self.base, "data:", "blob:", "file:")):
-            self.complaints.append(f"request to {request.url}")
-
-    def go(self, path: str) -> sync_api.Page:
-        """Open a page of the site."""
-        self.page.goto(self.base + path)
-        return self.page
-
-
-@pytest.fixture
-def visit(browser, address) -> Iterator:
-    """Open pages; at the end there must be no complaint and no request to another host."""
-    visits: list[Visit] = []
-
-    def open_page(path: str = sample.RUN, *, base: str = address, **options) -> sync_api.Page:
-        visits.append(Visit(browser, base, **options))
-        return visits[-1].go(path)
-
-    yield open_page
-    for one in visits:
-        one.context.close()
-    assert [complaint for one in visits for complaint in one.complaints] == []
+pytestmark = needs_browser
 
 
 def shown(page: sync_api.Page) -> list[str]:
@@ -321,7 +229,9 @@ def test_figure_hover(visit) -> None:
     hover(page, 105, 95)
     assert page.locator(".rg-tip").inner_text() == "w_2026_44\ng: 12.35 mmag"
     hover(page, 505, 165)
-    assert page.locator(".rg-tip").inner_text() == "w_2026_46\nr: 12.5 mmag\n<b>DM-1</b>"
+    assert page.locator(".rg-tip").inner_text() == (
+        "w_2026_46\nr: 12.5 mmag\n<b>DM-1</b>\n+1 mmag against w_2026_44"
+    )
     hover(page, 301, 238)
     assert page.locator(".rg-tip").inner_text() == "w_2026_45\nr\nnot measured: NaN"
     hover(page, 401, 120)
@@ -351,7 +261,7 @@ def test_figure_by_keyboard(visit) -> None:
         page.keyboard.press(key)
         read.append(page.locator(".rg-tip").inner_text().replace("\n", " "))
     assert read == [
-        "w_2026_46 r: 12.5 mmag <b>DM-1</b>",
+        "w_2026_46 r: 12.5 mmag <b>DM-1</b> +1 mmag against w_2026_44",
         "w_2026_45 r not measured: NaN",
         "w_2026_44 g: 12.35 mmag",
         "w_2026_44 r: 11.5 mmag",

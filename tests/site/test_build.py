@@ -35,8 +35,8 @@ def test_report(built) -> None:
     """The report counts pages, and the sample has nothing to complain about."""
     assert built.rebuilt
     assert (built.warnings, built.problems) == ((), [])
-    # Home, runs, metrics, one run, notes, and the page for addresses that do not exist.
-    assert built.pages == 6
+    # Home, runs, metrics, one of them, one run, notes, and the page for dead addresses.
+    assert built.pages == 7
     files = [path for path in built.site_dir.rglob("*") if path.is_file()]
     assert (built.files, built.size) == (len(files), sum(path.stat().st_size for path in files))
 

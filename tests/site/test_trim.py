@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.site.trim import trim_assets
+from reportgen.site.resources import theme_dir
+from reportgen.site.trim import short_script, trim_assets, trim_scripts
 
 LUNR = [
     "min/lunr.de.min.js",
@@ -68,3 +69,34 @@ def test_languages(site, languages, kept) -> None:
 def test_site_without_assets(tmp_path) -> None:
     """Another theme may have none of these folders."""
     trim_assets(tmp_path, ["en"])
+
+
+def test_own_scripts_are_shortened(tmp_path) -> None:
+    """Scripts of the theme lose comments and indentation; what people put there stays."""
+    theme, site = tmp_path / "theme", tmp_path / "site"
+    script = "/* What\n   it does. */\n(() => {\n  // Why.\n  go(1); // now\n})();\n"
+    for folder in (theme, site):
+        (folder / "assets").mkdir(parents=True)
+        (folder / "assets" / "ours.js").write_text(script)
+        (folder / "assets" / "theirs.js").write_text(script)
+    (site / "assets" / "theirs.js").write_text("  theirs()\n")
+    trim_scripts(site, theme)
+    assert (site / "assets/ours.js").read_text() == "(() => {\ngo(1); // now\n})();\n"
+    assert (site / "assets/theirs.js").read_text() == "  theirs()\n"
+
+
+@pytest.mark.parametrize("script", sorted((theme_dir() / "assets").rglob("*.js")), ids=str)
+def test_no_text_of_own_scripts_runs_over_lines(script) -> None:
+    """Such a text would be changed where indentation is taken out."""
+    for line in script.read_text().splitlines():
+        assert line.count("`") % 2 == 0, line
+
+
+BUDGET = 30_000
+
+
+def test_scripts_of_a_page_are_small() -> None:
+    """What a page with figures loads of reportgen's own scripts is below 30 kB."""
+    assets = theme_dir() / "assets"
+    loaded = [short_script((assets / name).read_bytes()) for name in ("reportgen.js", "figures.js")]
+    assert sum(map(len, loaded)) < BUDGET

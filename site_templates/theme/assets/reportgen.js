@@ -1,7 +1,9 @@
-/* What a page does beyond showing itself: sort, filter, copy links, figures that answer.
-   Every page is complete without it. No library, no request but for the page's own figures. */
+/* What a page does beyond showing itself: sort, filter, copy links, print. Every page is complete
+   without it. No library; figures.js and jump.js beside it are loaded where they are used. */
 (() => {
   "use strict";
+
+  const here = document.currentScript;
 
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
@@ -405,199 +407,15 @@
     });
   };
 
-  /* Figures -------------------------------------------------------------------------------- */
-
-  const SVG = "http://www.w3.org/2000/svg";
-  const REACH = 28;
-
-  const draw = (tag, attributes, ...children) => {
-    const element = document.createElementNS(SVG, tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    element.append(...children);
-    return element;
-  };
-
-  /** A number rounded as the pages round: three digits, four after a leading 1. */
-  const rounded = (value) => {
-    const size = Math.abs(value);
-    if (size === 0) return "0";
-    if (size < 1e-3 || size >= 1e6) return value.toExponential(2).replace("e+", "e").replace("-", "−");
-    const digits = size.toExponential()[0] === "1" ? 4 : 3;
-    const decimals = Math.max(digits - 1 - Math.floor(Math.log10(size)), 0);
-    return String(Number(value.toFixed(size >= 999.5 ? 0 : decimals))).replace("-", "−");
-  };
-
-  /** An address as the page sees it, if it is one that leads to a page. */
-  const pageAddress = (text) => {
-    const url = new URL(text, location.href);
-    return /^(https?|file):$/.test(url.protocol) ? url.href : "";
-  };
-
-  /** The points of a figure in reading order, from the JSON that the figure carries. */
-  const readPoints = (svg) => {
-    const source = svg.querySelector("metadata.rg-points");
-    if (!source) return null;
-    const data = JSON.parse(source.textContent);
-    const points = [];
-    (data.series || []).forEach((series, row) => {
-      series.y.forEach((y, at) => {
-        const x = (series.x || data.x || [])[at];
-        if (x == null || y == null) return;
-        const value = series.value[at];
-        const shown = value == null ? "" : `${rounded(value)}${data.unit ? ` ${data.unit}` : ""}`;
-        const link = series.href ? series.href[at] : -1;
-        points.push({
-          x, y, row, at,
-          title: (data.labels || [])[at] || "",
-          lines: [[series.label, shown].filter(Boolean).join(": "), (series.text || [])[at] || ""].filter(Boolean),
-          href: link >= 0 ? pageAddress(data.links[link]) : "",
-        });
-      });
-    });
-    for (const mark of data.marks || []) {
-      if (mark.x != null) points.push({ x: mark.x, y: null, row: Infinity, at: mark.x, title: "", lines: [mark.text], href: "" });
-    }
-    return points.length ? { points, box: data.box, whole: data.kind === "map" } : null;
-  };
-
-  let tip;
-  const showTip = (point, place) => {
-    if (!tip) {
-      tip = make("div", { className: "rg-tip", hidden: true });
-      document.body.append(tip);
-    }
-    tip.replaceChildren(...(point.title ? [make("b", {}, point.title)] : []), point.lines.join("\n"));
-    tip.hidden = false;
-    const { offsetWidth: width, offsetHeight: height } = tip;
-    const left = Math.min(Math.max(place.x - width / 2, 4), document.documentElement.clientWidth - width - 4);
-    const above = place.y - height - 14;
-    tip.style.left = `${left}px`;
-    tip.style.top = `${above > 4 ? above : place.y + 16}px`;
-  };
-  const hideTip = () => { if (tip) tip.hidden = true; };
-
-  /** Let a figure answer to pointer and keyboard. */
-  const answer = (svg, name) => {
-    const found = readPoints(svg);
-    if (!found) return;
-    const { points, box, whole } = found;
-    const ring = draw("circle", { r: 6, class: "rg-here" });
-    const area = draw("circle", { r: REACH, fill: "none", "pointer-events": "all" });
-    const link = draw("a", { tabindex: -1 }, area, ring);
-    let now = null;
-
-    const choose = (point) => {
-      now = point;
-      if (!point) {
-        link.remove();
-        hideTip();
-        return;
-      }
-      const y = point.y ?? (box ? box[1] : 0);
-      for (const circle of [ring, area]) {
-        circle.setAttribute("cx", point.x);
-        circle.setAttribute("cy", y);
-      }
-      ring.setAttribute("visibility", point.y === null ? "hidden" : "visible");
-      if (point.href) link.setAttribute("href", point.href);
-      else link.removeAttribute("href");
-      if (!link.isConnected) svg.append(link);
-      showTip(point, new DOMPoint(point.x, y).matrixTransform(svg.getScreenCTM()));
-    };
-
-    const nearest = (event) => {
-      const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
-      let best = null;
-      let reach = whole && box && x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3] ? Infinity : REACH ** 2;
-      for (const point of points) {
-        // A mark is a vertical line: near it in x is near, though a point of data goes first.
-        const distance = point.y === null ? ((point.x - x) * 4) ** 2 + 100 : (point.x - x) ** 2 + (point.y - y) ** 2;
-        if (distance < reach) {
-          best = point;
-          reach = distance;
-        }
-      }
-      return best;
-    };
-
-    const look = (event) => {
-      const point = nearest(event);
-      if (point !== now) choose(point);
-    };
-    svg.addEventListener("pointermove", look);
-    svg.addEventListener("pointerdown", look);
-    svg.addEventListener("pointerleave", () => choose(null));
-
-    /** The next point of the same series, or the point of the next series close to this one. */
-    const step = (sideways, up) => {
-      if (!now) return points.findLast((point) => point.y !== null) || points[0];
-      if (sideways) {
-        const own = points.filter((point) => point.row === now.row);
-        return own[own.indexOf(now) + sideways] || now;
-      }
-      const rows = [...new Set(points.map((point) => point.row))];
-      const row = rows[rows.indexOf(now.row) + up];
-      const others = points.filter((point) => point.row === row);
-      return others.sort((a, b) => Math.abs(a.x - now.x) - Math.abs(b.x - now.x))[0] || now;
-    };
-    const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-    svg.addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.altKey || event.metaKey) return;
-      if (event.key in moves) {
-        event.preventDefault();
-        choose(step(...moves[event.key]));
-        announce([now.title, ...now.lines].join(", "));
-      } else if (event.key === "Enter" && now && now.href) location.assign(now.href);
-      else if (event.key === "Escape") choose(null);
-    });
-    svg.addEventListener("blur", () => choose(null));
-    svg.setAttribute("tabindex", "0");
-    svg.setAttribute("role", "application");
-    svg.setAttribute("aria-roledescription", "figure");
-    svg.setAttribute("aria-label", `${name} Arrow keys read the points.`);
-  };
-
-  /** Put a figure into the page in place of its image, so that it follows the page's colours. */
-  const inline = async (image) => {
-    const url = new URL(image.currentSrc || image.src, location.href);
-    if (url.origin !== location.origin) return;
-    const response = await fetch(url);
-    if (!response.ok) return;
-    const parsed = new DOMParser().parseFromString(await response.text(), "image/svg+xml");
-    const svg = parsed.documentElement;
-    if (svg.nodeName !== "svg") return;
-    for (const element of [svg, ...all("*", svg)]) {
-      if (/^(script|foreignobject|iframe)$/i.test(element.localName)) element.remove();
-      for (const { name, value } of [...element.attributes]) {
-        if (/^on/i.test(name) || /^\s*javascript:/i.test(value)) element.removeAttribute(name);
-      }
-    }
-    const title = svg.querySelector("title");
-    svg.removeAttribute("aria-labelledby");
-    svg.setAttribute("aria-label", image.alt || (title ? title.textContent : ""));
-    // As a title it would pop up over the points.
-    if (title) title.remove();
-    answer(svg, image.alt);
-    image.replaceWith(document.adoptNode(svg));
-  };
-
-  const watchFigures = () => {
-    const images = all("img[data-inline]");
-    if (!images.length || location.protocol === "file:") return;
-    const observer = new IntersectionObserver((entries) => {
-      for (const { target, isIntersecting } of entries) {
-        if (!isIntersecting) continue;
-        observer.unobserve(target);
-        // The image stays where the figure cannot be had or read.
-        inline(target).catch(() => {});
-      }
-    }, { rootMargin: "400px" });
-    images.forEach((image) => observer.observe(image));
-    addEventListener("scroll", hideTip, { passive: true });
-  };
-
   /** Material leaves its search without a name for screen readers. */
   const nameSearch = () => all(".md-search[role=dialog]").forEach((dialog) => dialog.setAttribute("aria-label", "Search"));
+
+  /** Load a part of this script that not every page or reader needs. */
+  const loadPart = (name) => {
+    const script = make("script", { src: new URL(name, here.src).href });
+    document.head.append(script);
+    return script;
+  };
 
   const start = () => {
     nameSearch();
@@ -608,7 +426,7 @@
     filtered.forEach(makeFilter);
     tables.filter((table) => table.dataset.nosort === undefined && rows(table) > 1).forEach(makeSortable);
     watchWidths();
-    watchFigures();
+    if (document.querySelector("img[data-inline]")) loadPart("figures.js");
     offerRowLinks();
     mendLocalLinks();
     preparePrint();
@@ -616,5 +434,6 @@
     addEventListener("hashchange", showTarget);
   };
 
+  window.reportgen = { all, make, announce };
   start();
 })();

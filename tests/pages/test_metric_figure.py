@@ -1,0 +1,107 @@
+"""The picture of a metric: what it says beside its values."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import date
+
+from reportgen.definitions.notes import Note
+from reportgen.model.definitions import Metric
+from reportgen.model.numbers import format_quantity
+from reportgen.model.report import DatasetHistory, HistorySeries, SeriesStep, SeriesTrend
+from reportgen.pages.curves import curves
+from reportgen.pages.metric_figure import history_figure
+from reportgen.pages.notes import NoteBook
+from tests.factories import make_run, make_specification
+
+RELEASES = ("w_2021_30", "w_2021_34", "w_2021_38", "w_2021_42")
+
+
+def make_step(position: int, *, confirmed: bool) -> SeriesStep:
+    """Return a step of 2 in the unit of the series."""
+    return SeriesStep(
+        position=position,
+        before=5.0,
+        after=7.0,
+        change=2.0,
+        ci_low=1.5,
+        ci_high=2.5,
+        confirmed=confirmed,
+        better=False,
+    )
+
+
+def make_series(band: str, values: list[float], *steps: SeriesStep) -> HistorySeries:
+    """Return values of one band with what the analysis found in them."""
+    return HistorySeries(
+        dataset="HSC RC2",
+        producer="faro",
+        data_id={"band": band},
+        aggregate=False,
+        values=values,
+        reasons=[None] * len(values),
+        measured=[1] * len(values),
+        members=[1] * len(values),
+        trend=SeriesTrend(verdict="steps", steps=steps, spikes=(), noise=0.1),
+    )
+
+
+def make_figure(*series: HistorySeries, notes: tuple[Note, ...] = ()):
+    """Return the figure of a history with a limit for all bands and one for r alone."""
+    runs = [replace(make_run("HSC RC2", release), tickets=("DM-7",)) for release in RELEASES]
+    history = DatasetHistory(
+        dataset="HSC RC2",
+        unit="mmag",
+        runs=runs,
+        series=series,
+        limits=[
+            make_specification("faro.PA1.design", level="design", threshold=10.0, bands=None),
+            make_specification("faro.PA1.stretch", level="stretch", threshold=6.0, bands=("r",)),
+        ],
+    )
+    metric = Metric(name="faro.PA1", unit="mmag")
+    return history_figure(metric, history, curves(history), {}, NoteBook(notes=notes))
+
+
+def test_confirmed_steps_stand_on_the_axis() -> None:
+    """With the interval of the change, from the last run at the old level; new ones do not."""
+    figure = make_figure(
+        make_series("g", [5, math.nan, 7, 7], make_step(2, confirmed=True)),
+        make_series("r", [5, 5, 7, 7], make_step(3, confirmed=False)),
+    )
+    (step,) = figure.annotations
+    assert (step.kind, step.since, step.position) == ("step", 0, 2)
+    assert step.text == f"step: g +{format_quantity(2, 'mmag')} (95 %: 1.5 to 2.5)"
+
+
+def test_notes_stand_on_the_axis() -> None:
+    """Notes on a run of the axis, if they are about this metric or about none."""
+    run = "hsc-rc2/w_2021_34"
+    notes = (
+        Note(path="a.md", title="All of it", body="", runs=(run,), date=date(2021, 9, 1)),
+        Note(path="b.md", title="This one", body="", runs=(run,), metrics=("faro.PA1",)),
+        Note(path="c.md", title="Another", body="", runs=(run,), metrics=("faro.AM1",)),
+        Note(path="d.md", title="Elsewhere", body="", runs=("dc2/w_2021_34",)),
+    )
+    figure = make_figure(make_series("g", [5.0] * 4), notes=notes)
+    assert [(one.kind, one.position, one.text) for one in figure.annotations] == [
+        ("note", 1, "All of it"),
+        ("note", 1, "This one"),
+    ]
+
+
+def test_each_limit_knows_its_bands() -> None:
+    """So that a point is told the limits that apply to it."""
+    figure = make_figure(make_series("g", [5.0] * 4), make_series("r", [5.0] * 4))
+    assert [(one.label, one.series) for one in figure.limits] == [
+        ("design", ()),
+        ("stretch (r)", ("r",)),
+    ]
+
+
+def test_runs_say_date_and_ticket() -> None:
+    """What a reader would look up next."""
+    figure = make_figure(make_series("g", [5.0] * 4))
+    assert figure.remarks[0].endswith("DM-7")
+    assert figure.remarks[0].startswith("2021-07-")
