@@ -77,7 +77,7 @@ def plan_pages(findings: Findings, figure: Figure) -> Iterator[Page]:
         calibrations=calibrations.by_instrument(findings.calibrations, findings.today),
         stale_after_days=findings.config.site.stale_after_days,
     )
-    yield runs.page(found.summaries)
+    yield runs.page(found.summaries, found.reports)
     yield from run.pages(
         found.reports, sparkline_values(findings.metrics), book, findings.compared.comparisons
     )

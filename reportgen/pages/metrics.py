@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reportgen.model.numbers import format_unit
+from reportgen.model.numbers import format_quantity, format_unit
 from reportgen.model.pages import Heading, Page
 from reportgen.model.report import MetricReport
 from reportgen.model.runs import slug
@@ -23,7 +23,7 @@ class MetricRow:
     path: str
     description: str
     unit: str
-    design: str
+    design: Sequence[str]
     datasets: str
     runs: int
 
@@ -73,7 +73,7 @@ def page(reports: Sequence[MetricReport], defined: Sequence[str]) -> Page:
 def _row(report: MetricReport) -> MetricRow:
     metric = report.metric
     designs = {
-        f"{words.OPERATORS[spec.operator]} {spec.threshold:g} {format_unit(spec.unit)}".strip()
+        f"{words.OPERATORS[spec.operator]}\u00a0{format_quantity(spec.threshold, spec.unit)}"
         for spec in report.specifications
         if spec.kind is Kind.REQUIREMENT and spec.level in ("design", None)
     }
@@ -83,7 +83,7 @@ def _row(report: MetricReport) -> MetricRow:
         path=metric_path(metric.name),
         description=metric.description,
         unit=format_unit(metric.unit) or "dimensionless",
-        design=", ".join(sorted(designs)),
+        design=sorted(designs),
         datasets=", ".join(history.dataset for history in report.histories),
         runs=sum(
             any(series.measured[at] for series in history.series)

@@ -11,7 +11,7 @@ from reportgen.model.definitions import Specification
 from reportgen.model.numbers import format_quantity
 from reportgen.model.pages import Heading, Page
 from reportgen.model.report import Line, RunReport
-from reportgen.model.runs import Run, slug
+from reportgen.model.runs import slug
 from reportgen.model.status import LEVELS, Kind, Status
 from reportgen.pages import words
 from reportgen.pages.metric_limits import describe_reference, first_url
@@ -20,13 +20,24 @@ from reportgen.pages.paths import metric_path, run_path
 _LEVEL = re.compile(r"_(design|minimum|stretch)(_[a-z]+)?$")
 
 
+WORST_FIRST = (Status.FAIL, Status.NOT_MEASURED, Status.PASS, None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BandState:
-    """One band of a metric in the latest run of a dataset."""
+class BandLink:
+    """One band of a metric in a run."""
 
     band: str
-    status: Status | None
     anchor: str
+    """Of its row on the page of the run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateGroup:
+    """The bands that share a status."""
+
+    status: Status | None
+    bands: Sequence[BandLink]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +48,13 @@ class RequirementRow:
     metric: str
     path: str
     measured: bool
-    limits: Sequence[str]
-    """One text per level: design, minimum, stretch."""
+    limits: Sequence[Sequence[str]]
+    """Texts for each level: design, minimum, stretch."""
     reference: str
     url: str | None
     corrections: Sequence[str]
-    states: Sequence[Sequence[BandState]]
-    """One list per dataset."""
+    states: Sequence[Sequence[StateGroup]]
+    """For each run, the worst first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +68,21 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunColumn:
+    """The latest run of one dataset."""
+
+    dataset: str
+    release: str
+    path: str
+    sentence: str
+    """How many quantities fail at level design, and which."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequirementsView:
     """What the page of requirements shows."""
 
-    runs: Sequence[Run]
-    run_paths: Sequence[str]
+    runs: Sequence[RunColumn]
     quantities: Sequence[Quantity]
 
 
@@ -84,7 +105,8 @@ def page(
     measured
         Metrics that have a page.
     """
-    lines = [_lines(report) for report in latest]
+    judged = [report for report in latest if any(line.status for line in report.lines)]
+    lines = [_lines(report) for report in judged]
     by_metric: defaultdict[str, list[Specification]] = defaultdict(list)
     for spec in specifications:
         if spec.kind is Kind.REQUIREMENT:
@@ -92,18 +114,17 @@ def page(
     quantities: defaultdict[str, list[str]] = defaultdict(list)
     for metric in sorted(by_metric):
         quantities[_LEVEL.sub("", words.short(metric))].append(metric)
+    found = [
+        Quantity(
+            anchor=slug(name),
+            name=name,
+            description=next((descriptions.get(m, "") for m in metrics), ""),
+            rows=[_row(m, by_metric[m], lines, measured) for m in metrics],
+        )
+        for name, metrics in sorted(quantities.items())
+    ]
     view = RequirementsView(
-        runs=[report.run for report in latest],
-        run_paths=[run_path(report.run) for report in latest],
-        quantities=[
-            Quantity(
-                anchor=slug(name),
-                name=name,
-                description=next((descriptions.get(m, "") for m in metrics), ""),
-                rows=[_row(m, by_metric[m], lines, measured) for m in metrics],
-            )
-            for name, metrics in sorted(quantities.items())
-        ],
+        runs=[_column(at, report, found) for at, report in enumerate(judged)], quantities=found
     )
     return Page(
         path="requirements/",
@@ -139,20 +160,47 @@ def _row(
         reference=describe_reference(reference),
         url=first_url(reference),
         corrections=list(dict.fromkeys(s.correction for s in specs if s.correction)),
-        states=[[_state(line) for line in found.get(metric, ())] for found in lines],
+        states=[_states(found.get(metric, ())) for found in lines],
     )
 
 
-def _limits(specs: Sequence[Specification], level: str) -> str:
+def _column(at: int, report: RunReport, quantities: Sequence[Quantity]) -> RunColumn:
+    states = {
+        one.name: {group.status for row in one.rows for group in row.states[at]}
+        for one in quantities
+    }
+    judged = [name for name, found in states.items() if found & {Status.FAIL, Status.PASS}]
+    failing = [name for name in judged if Status.FAIL in states[name]]
+    few = words.plural(len(judged), "quantity", "quantities")
+    named = f": {words.join(failing)}" if failing else ""
+    return RunColumn(
+        dataset=report.run.dataset,
+        release=report.run.release,
+        path=run_path(report.run),
+        sentence=f"{len(failing)} of {few} fail at level design{named}",
+    )
+
+
+def _limits(specs: Sequence[Specification], level: str) -> list[str]:
     wanted = ("design", None) if level == "design" else (level,)
     texts = {
-        f"{words.OPERATORS[s.operator]} {format_quantity(s.threshold, s.unit)}"
+        f"{words.OPERATORS[s.operator]}\u00a0{format_quantity(s.threshold, s.unit)}"
         + (f" ({''.join(s.bands)})" if s.bands else "")
         for s in specs
         if s.level in wanted and not s.metadata_query
     }
-    return ", ".join(sorted(texts))
+    return sorted(texts)
 
 
-def _state(line: Line) -> BandState:
-    return BandState(band=line.band or "", status=line.status, anchor=line.anchor)
+def _states(lines: Sequence[Line]) -> list[StateGroup]:
+    """Group the bands of a metric by status, the worst first."""
+    ordered = sorted(lines, key=lambda line: words.band_order(line.band or ""))
+    groups = [(status, [one for one in ordered if one.status is status]) for status in WORST_FIRST]
+    return [
+        StateGroup(
+            status=status,
+            bands=[BandLink(band=one.band or "all", anchor=one.anchor) for one in same],
+        )
+        for status, same in groups
+        if same
+    ]

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from reportgen.model.pages import Heading, Page
-from reportgen.model.report import Counts, RunSummary
+from reportgen.model.report import Counts, RunReport, RunSummary, TestCount
 from reportgen.model.runs import slug
 from reportgen.pages.paths import run_path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestTotals:
+    """How many calibration tests of a run pass and fail, but for those that sum up others."""
+
+    passed: int
+    failed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +32,8 @@ class RunRow:
     collection: str
     tickets: str
     counts: Counts
+    tests: TestTotals | None
+    """Calibration tests; None: none in the run, or not counted in this edition."""
     revision: int
 
 
@@ -37,6 +47,8 @@ class DatasetRuns:
     rows: Sequence[RunRow]
     omitted: int
     """How many are shown without a page of their own."""
+    calibrations: bool
+    """Judged by calibration tests and by no requirement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +58,13 @@ class RunsView:
     datasets: Sequence[DatasetRuns]
 
 
-def page(summaries: Sequence[RunSummary]) -> Page:
-    """Return the page that lists all runs, by dataset."""
+def page(summaries: Sequence[RunSummary], reports: Sequence[RunReport] = ()) -> Page:
+    """Return the page that lists all runs, by dataset; ``reports`` are the runs shown in full."""
     names = dict.fromkeys(summary.run.dataset for summary in summaries)
-    datasets = [_dataset(name, [s for s in summaries if s.run.dataset == name]) for name in names]
+    tests = {report.run.id: _totals(report.tests) for report in reports if report.tests}
+    datasets = [
+        _dataset(name, [s for s in summaries if s.run.dataset == name], tests) for name in names
+    ]
     return Page(
         path="runs/",
         title="Runs",
@@ -60,18 +75,29 @@ def page(summaries: Sequence[RunSummary]) -> Page:
     )
 
 
-def _dataset(name: str, summaries: Sequence[RunSummary]) -> DatasetRuns:
-    rows = [_row(summary) for summary in reversed(summaries)]
+def _totals(tests: Sequence[TestCount]) -> TestTotals:
+    single = [one for one in tests if one.test != "SUCCESS"] or list(tests)
+    return TestTotals(
+        passed=sum(one.passed for one in single), failed=sum(one.failed for one in single)
+    )
+
+
+def _dataset(
+    name: str, summaries: Sequence[RunSummary], tests: Mapping[str, TestTotals]
+) -> DatasetRuns:
+    rows = [_row(summary, tests.get(summary.run.id)) for summary in reversed(summaries)]
+    judged = any(s.counts.total > s.counts.no_specification for s in summaries)
     return DatasetRuns(
         anchor=slug(name),
         dataset=name,
         demonstration=any(summary.demonstration for summary in summaries),
         rows=rows,
         omitted=sum(row.path is None for row in rows),
+        calibrations=not judged and any(row.tests for row in rows),
     )
 
 
-def _row(summary: RunSummary) -> RunRow:
+def _row(summary: RunSummary, tests: TestTotals | None) -> RunRow:
     run = summary.run
     return RunRow(
         anchor=run.id.replace("/", "-"),
@@ -81,6 +107,7 @@ def _row(summary: RunSummary) -> RunRow:
         collection=run.key.collection or "",
         tickets=", ".join(run.tickets),
         counts=summary.counts,
+        tests=tests,
         revision=run.revisions[-1].number,
     )
 
