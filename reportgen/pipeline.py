@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from itertools import chain
 from pathlib import Path
 
 from reportgen.building import changes, gather, histories, plan, stamp
@@ -23,6 +24,7 @@ from reportgen.definitions.catalogue import Definitions, load_definitions
 from reportgen.errors import SiteError, UnknownNameError
 from reportgen.figures import draw_figures
 from reportgen.model.bundle import Unreadable
+from reportgen.pages.names import PageNames
 from reportgen.render import SiteContext, copy_folder, render_pages, write_documents
 from reportgen.site import build_site, find_settings, templates_dir
 from reportgen.site.links import summary
@@ -128,11 +130,12 @@ def build(
     book = FigureBook()
     say("Writing pages")
     context = SiteContext(url=config.site.url, edition=edition)
-    pages = plan.plan_pages(findings, book.add)
+    names = PageNames()
+    pages = names.watch(plan.plan_pages(findings, book.add))
     rendered = render_pages(
         pages, where.docs, templates, site_context=context, cache_dir=where.cache / "templates"
     )
-    write_documents(plan.plan_documents(findings), where.docs)
+    write_documents(chain(plan.plan_documents(findings), [names.document()]), where.docs)
     export_store(store, where.docs / plan.STORE_EXPORT)
     copy_folder(config.path(config.site.notes), where.docs / "notes")
     say(f"Drawing {len(book.requests)} figures")

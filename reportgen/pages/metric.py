@@ -13,7 +13,13 @@ from reportgen.model.runs import Run, slug
 from reportgen.pages import words
 from reportgen.pages.curves import curves
 from reportgen.pages.metric_figure import MOST_CURVES, history_figure
-from reportgen.pages.metric_limits import LimitTable, describe_reference, first_url, limit_tables
+from reportgen.pages.metric_limits import (
+    LimitTable,
+    describe_reference,
+    documents_of,
+    first_url,
+    limit_tables,
+)
 from reportgen.pages.metric_state import NewestState, StateRow, newest_state, states_by_metric
 from reportgen.pages.metric_values import ValueTable, value_table
 from reportgen.pages.notes import NoteBook, NoteLink
@@ -104,7 +110,11 @@ def page(
             Heading(id="limits", title="Limits"),
             *([Heading(id="notes", title="Notes")] if view.notes else []),
         ],
-        searchable=(words.short(metric.name), *report.stored_names),
+        searchable=(
+            words.short(metric.name),
+            *report.stored_names,
+            *documents_of(metric.reference, report.specifications),
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from reportgen.pages import words
 
 OTHER = "limit"
 """Column of a limit without a level."""
+_NUMBERED = re.compile(r"\b[A-Z]{2,5}-(?:REQ-)?\d+\b")
+"""``LSR-REQ-0093``, ``DM-20000``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +104,14 @@ def describe_reference(reference: Reference) -> str:
     """Return document and place in words."""
     page = f"page {reference.page}" if reference.page else ""
     return ", ".join(part for part in (*reference.docs, reference.section or "", page) if part)
+
+
+def documents_of(reference: Reference, specifications: Sequence[Specification]) -> tuple[str, ...]:
+    """Return what a reader may look for: documents, sections, numbers of requirements, tickets."""
+    references = [reference, *(spec.reference for spec in specifications)]
+    places = [place for one in references for place in (*one.docs, one.section or "")]
+    texts = " ".join(spec.correction or "" for spec in specifications)
+    return tuple(dict.fromkeys([*filter(None, places), *_NUMBERED.findall(texts)]))
 
 
 def first_url(reference: Reference) -> str | None:

@@ -7,14 +7,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reportgen.model.definitions import Specification
+from reportgen.model.definitions import Reference, Specification
 from reportgen.model.numbers import format_quantity
 from reportgen.model.pages import Heading, Page
 from reportgen.model.report import Line, RunReport
 from reportgen.model.runs import slug
 from reportgen.model.status import LEVELS, Kind, Status
 from reportgen.pages import words
-from reportgen.pages.metric_limits import describe_reference, first_url
+from reportgen.pages.metric_limits import describe_reference, documents_of, first_url
 from reportgen.pages.paths import metric_path, run_path
 
 _LEVEL = re.compile(r"_(design|minimum|stretch)(_[a-z]+)?$")
@@ -133,7 +133,7 @@ def page(
         template="requirements",
         view=view,
         toc=[Heading(id=one.anchor, title=one.name) for one in view.quantities],
-        searchable=[doc for spec in specifications[:1] for doc in spec.reference.docs],
+        searchable=documents_of(Reference(), specifications),
     )
 
 

@@ -10,9 +10,6 @@ from pathlib import Path
 _SOURCE_MAP = re.compile(
     rb"\s*(?://[#@] sourceMappingURL=\S+|/\*[#@] sourceMappingURL=\S+ \*/)\s*$"
 )
-_COMMENT = re.compile(rb"^\s*/\*.*?\*/\s*?\n", re.MULTILINE | re.DOTALL)
-_COMMENT_LINE = re.compile(rb"^\s*//.*\n", re.MULTILINE)
-_INDENT = re.compile(rb"^\s+", re.MULTILINE)
 _EXTRA_SEGMENTERS = {"ja": "tinyseg.js", "hi": "wordcut.js", "th": "wordcut.js"}
 
 
@@ -35,7 +32,7 @@ def trim_assets(site_dir: Path, languages: Iterable[str]) -> None:
 
 
 def trim_scripts(site_dir: Path, theme: Path) -> None:
-    """Take indentation and comments out of the scripts of reportgen's own ``theme``.
+    """Take white space and comments out of the scripts of reportgen's own ``theme``.
 
     What people put in their place stays as it is.
     """
@@ -47,13 +44,12 @@ def trim_scripts(site_dir: Path, theme: Path) -> None:
 
 
 def short_script(script: bytes) -> bytes:
-    """Return a script without indentation and without the comments that have lines of their own.
+    """Return a script without comments and white space; its names stay as they are."""
+    # Only a build has a use for it.
+    from rjsmin import jsmin  # noqa: PLC0415
 
-    Only for scripts in which no text runs over several lines.
-    """
-    for pattern in (_COMMENT, _COMMENT_LINE, _INDENT):
-        script = pattern.sub(b"", script)
-    return script
+    short: bytes = jsmin(script)
+    return short
 
 
 def add_local_search(site_dir: Path) -> None:

@@ -66,7 +66,7 @@ class Visit:
     def __init__(self, browser: sync_api.Browser, base: str, **options) -> None:
         self.context = browser.new_context(**{"viewport": DESK, **options})
         self.page = self.context.new_page()
-        self.page.set_default_timeout(5000)
+        self.page.set_default_timeout(20_000)
         self.base = base
         self.complaints: list[str] = []
         self.page.on("console", lambda message: self._note(message.type, message.text))

@@ -11,7 +11,8 @@ from pathlib import Path
 from reportgen.figures import draw_figures, plan_figure
 from reportgen.model.figures import Annotation, FigureFile, HistoryFigure, Limit, Series
 from reportgen.model.pages import Crumb, Heading, Page
-from reportgen.render import SiteContext, copy_folder, render_pages
+from reportgen.pages.names import PageNames
+from reportgen.render import SiteContext, copy_folder, render_pages, write_documents
 from reportgen.site import templates_dir
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -221,7 +222,9 @@ def write_project(folder: Path, *, number: int = 60) -> Path:
     shutil.copytree(templates_dir() / "pages" / "_base", templates / "pages" / "_base")
     (templates / "pages" / "sample.html.jinja").write_text(TEMPLATE)
     docs = folder / "build" / "docs"
-    render_pages(pages(number), docs, templates, site_context=SiteContext(url=URL))
+    names = PageNames()
+    render_pages(names.watch(pages(number)), docs, templates, site_context=SiteContext(url=URL))
+    write_documents([names.document()], docs)
     draw_figures([HISTORY], docs / "figures")
     (docs / "figures" / f"{FIGURE.name}.svg").write_text(svg())
     (docs / "figures" / f"{FIGURE.name}.png").write_bytes(b"\x89PNG")

@@ -417,6 +417,29 @@
     return script;
   };
 
+  /** "/" or Ctrl-K, or a button in the head of the page, open the list of names. */
+  const offerJump = () => {
+    let asked = false;
+    const open = () => {
+      if (window.reportgen.jump) window.reportgen.jump();
+      else if (!asked) loadPart("jump.js");
+      asked = true;
+    };
+    // Before the frame of the page, which opens its search at "/".
+    addEventListener("keydown", (event) => {
+      const asks = event.key === "/" ? !event.ctrlKey && !event.metaKey && !event.altKey : event.key === "k" && (event.ctrlKey || event.metaKey);
+      if (!asks || (event.key === "/" && event.target.closest && event.target.closest("input, select, textarea, dialog, [contenteditable]"))) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      open();
+    }, true);
+    const place = document.querySelector(".md-header__inner > .md-search, .md-header__inner > [for=__search]");
+    if (!place) return;
+    const button = make("button", { type: "button", className: "rg-jump-open", title: "Jump to a run or metric ( / or Ctrl K )", attributes: { "aria-label": "Jump to a run or metric" } }, make("span", {}, "Jump to "), make("kbd", {}, "/"));
+    button.addEventListener("click", open);
+    place.before(button);
+  };
+
   const start = () => {
     nameSearch();
     const tables = all("table.rg-table:not(.rg-matrix)");
@@ -430,6 +453,7 @@
     offerRowLinks();
     mendLocalLinks();
     preparePrint();
+    offerJump();
     showTarget();
     addEventListener("hashchange", showTarget);
   };
