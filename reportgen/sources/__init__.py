@@ -23,6 +23,7 @@ from reportgen.sources import (
     analysis_tools,
     butler,
     cp_verify,
+    influxdb,
     json_map,
     metricvalue,
     table,
@@ -60,6 +61,7 @@ SOURCES: dict[str, SourceType] = {
     "analysis-tools": analysis_tools.SOURCE,
     "cp-verify": cp_verify.SOURCE,
     "butler": butler.SOURCE,
+    "influxdb": influxdb.SOURCE,
     "table": table.SOURCE,
     "json-map": json_map.SOURCE,
 }

@@ -57,3 +57,6 @@ _OWN = {
     "physical_filter": ("physical_filter", "filter", "filter_name"),
     "detector": ("detector", "ccd", "ccdnum"),
 }
+
+OWN_NAMES = frozenset(name for names in _OWN.values() for name in names)
+"""Keys of metadata that say something of the job."""

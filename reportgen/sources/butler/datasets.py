@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from reportgen.sources.butler.options import processing
+from reportgen.sources.collection_names import processing
 from reportgen.sources.origins import quote
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from reportgen.config import SourceConfig
 from reportgen.model.measurements import DATA_ID
 from reportgen.sources.butler.datasets import Dataset, utc_text
-from reportgen.sources.butler.options import COLLECTION, processing
+from reportgen.sources.collection_names import COLLECTION, processing
 from reportgen.sources.fields import FieldReader, JobFields
 
 _NO_META: Mapping[str, Any] = {}

@@ -14,10 +14,11 @@ from reportgen.sources import origins
 from reportgen.sources.base import Record
 from reportgen.sources.butler.datasets import Dataset, choose
 from reportgen.sources.butler.fields import DatasetFields
-from reportgen.sources.butler.options import ButlerOptions, processing
+from reportgen.sources.butler.options import ButlerOptions
 from reportgen.sources.butler.parsing import READ, DatasetParser, Kind, kind_of
 from reportgen.sources.butler.repository import Collections, Repository, UnreachableError
 from reportgen.sources.butler.state import State, load_state
+from reportgen.sources.collection_names import processing
 from reportgen.sources.history import History
 
 BATCH = 1_000
