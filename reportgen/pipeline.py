@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from reportgen.building import changes, gather, histories, plan, stamp
+from reportgen.building.blobs import Blobs
 from reportgen.building.book import FigureBook
 from reportgen.building.export import export_store
 from reportgen.building.intake import (
@@ -236,6 +237,7 @@ def analyse(
         compared=compared,
         events=changes.gather_events(knowledge, metrics, compared.comparisons, calibrations, today),
         unreadable=store.unreadable(),
+        blobs=Blobs(store),
     )
 
 

@@ -199,6 +199,7 @@ def documents(root: Path) -> Iterator[tuple[str, Any]]:
         "index.json": "index",
         "runs": "run",
         "members": "members",
+        "blobs": "blobs",
         "metrics": "metric",
         "calibrations": "calibrations",
         "compare": "compare",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,9 @@ from reportgen.model.report import MEMBER_DIMENSIONS, LevelCheck, Line, is_headl
 from reportgen.model.status import LEVELS, Kind, Status
 
 _GROUP = ["metric", "band", "producer"]
+NAMED = 3
+"""Failing members that a row names."""
+
 _SEVERITY = {Status.FAIL: 0, Status.NOT_MEASURED: 1, None: 2, Status.PASS: 3}
 _KINDS = list(Kind)
 
@@ -36,7 +39,8 @@ def make_lines(measurements: pd.DataFrame, checks: pd.DataFrame) -> list[Line]:
 
 def _aggregate(measurements: pd.DataFrame, group: pd.Series) -> Iterator[dict[str, Any]]:
     """Yield what the members of each group have in common, by number of group."""
-    grouped = measurements.assign(number=group).groupby("number", sort=True)
+    extras = measurements["blobs"].notna() | measurements["notes"].notna()
+    grouped = measurements.assign(number=group, extras=extras).groupby("number", sort=True)
     joined = grouped.agg(
         metric=("metric", "first"),
         band=("band", "first"),
@@ -47,19 +51,42 @@ def _aggregate(measurements: pd.DataFrame, group: pd.Series) -> Iterator[dict[st
         high=("value", "max"),
         measured=("value", "count"),
         members=("value", "size"),
+        extras=("extras", "any"),
     )
     missing = measurements[measurements["reason"].notna()]
     reasons: defaultdict[int, dict[str, int]] = defaultdict(dict)
     counted = missing.groupby([group.loc[missing.index], "reason"]).size()
     for (number, reason), n in counted.items():
         reasons[number][reason] = n
+    ends = _ends(measurements, group)
     for number, row in zip(joined.index, joined.to_dict("records"), strict=True):
         yield {key: _plain(value) for key, value in row.items()} | {
-            "reasons": reasons.get(number, {})
+            "reasons": reasons.get(number, {}),
+            "low_member": ends[0].get(number) or None,
+            "high_member": ends[1].get(number) or None,
         }
 
 
-def _judge(checks: pd.DataFrame, measurements: pd.DataFrame) -> Mapping[int, Sequence[Any]]:
+def _ends(measurements: pd.DataFrame, group: pd.Series) -> tuple[dict[int, str], dict[int, str]]:
+    """Return which members have the smallest and the largest value of each group."""
+    order = measurements["value"].dropna().sort_values(kind="stable").index
+    numbers = group.loc[order]
+    chosen = [numbers[~numbers.duplicated(keep=keep)] for keep in ("first", "last")]
+    low, high = (
+        dict(zip(one, member_labels(measurements.loc[one.index]), strict=True)) for one in chosen
+    )
+    return low, high
+
+
+class _Judged(NamedTuple):
+    """One specification over a group: the member that speaks for it, and some that fail."""
+
+    check: LevelCheck
+    worst: str
+    failing: Sequence[str]
+
+
+def _judge(checks: pd.DataFrame, measurements: pd.DataFrame) -> Mapping[int, Sequence[_Judged]]:
     """Join the checks of each group and specification; the worst member speaks for it."""
     if checks.empty:
         return {}
@@ -80,9 +107,21 @@ def _judge(checks: pd.DataFrame, measurements: pd.DataFrame) -> Mapping[int, Seq
     judged: defaultdict[int, list[Any]] = defaultdict(list)
     for row in worst.itertuples(index=False):
         judged[row.group].append((_level_check(row), row.row))
-    labels = member_labels(measurements).to_dict()
+    failing = order[order["failed"]].groupby(keys, sort=False)["row"].head(NAMED)
+    shown = sorted({*failing, *(row for found in judged.values() for _, row in found)})
+    labels = member_labels(measurements.loc[shown]).to_dict()
+    named: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
+    for row in order.loc[failing.index].itertuples(index=False):
+        named[row.group, row.specification].append(labels[row.row])
     return {
-        number: [(check, labels[row]) for check, row in sorted(found, key=_check_order)]
+        number: [
+            _Judged(
+                check=check,
+                worst=labels[row],
+                failing=named.get((number, check.specification), ()),
+            )
+            for check, row in sorted(found, key=_check_order)
+        ]
         for number, found in judged.items()
     }
 
@@ -131,18 +170,19 @@ def member_labels(measurements: pd.DataFrame) -> pd.Series:
 
 def _line(
     row: dict[str, Any],
-    judged: Sequence[tuple[LevelCheck, str]],
+    judged: Sequence[_Judged],
     anchors: defaultdict[str, int],
 ) -> Line:
-    checks = [check for check, _ in judged]
-    headline = [pair for pair in judged if is_headline(pair[0].kind, pair[0].level)]
-    worst = min(headline, key=lambda pair: _SEVERITY[pair[0].status], default=None)
+    headline = [one for one in judged if is_headline(one.check.kind, one.check.level)]
+    worst = min(headline, key=lambda one: _SEVERITY[one.check.status], default=None)
+    several = worst is not None and row["members"] > 1
     return Line(
         **row,
         anchor=_anchor(row, anchors),
-        checks=checks,
-        status=worst[0].status if worst else None,
-        worst_member=(worst[1] or None) if worst and row["members"] > 1 else None,
+        checks=[one.check for one in judged],
+        status=worst.check.status if worst else None,
+        worst_member=(worst.worst or None) if worst and several else None,
+        failing_members=[name for name in worst.failing if name] if worst and several else (),
     )
 
 

@@ -121,7 +121,7 @@ def _resolve(measurements: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     pairs = list(zip(metric, stated, strict=True))
     units = {pair: rules.unit(*pair) for pair in dict.fromkeys(pairs)}
     unit = pd.Series([units[pair] for pair in pairs], index=measurements.index, dtype=object)
-    return measurements.assign(metric=metric, stored_metric=stored, unit=unit)
+    return measurements.assign(metric=metric, stored_metric=stored, unit=unit, stored_unit=stated)
 
 
 _PLACE = ("band", "tract", "patch", "detector", "amplifier")

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from reportgen.analysis.members import find_members
+from reportgen.building.blobs import Blobs
 from reportgen.building.changes import ComparisonFindings
 from reportgen.building.gather import Knowledge, RunFindings
 from reportgen.config import Config
@@ -13,7 +15,7 @@ from reportgen.model.calibrations import StageReport
 from reportgen.model.events import Event
 from reportgen.model.figures import Figure
 from reportgen.model.pages import Document, Page
-from reportgen.model.report import MetricReport
+from reportgen.model.report import MetricReport, RunReport
 from reportgen.pages import (
     calibrations,
     compare,
@@ -21,6 +23,8 @@ from reportgen.pages import (
     data,
     events,
     index_api,
+    members,
+    members_api,
     metric,
     metric_api,
     metrics,
@@ -52,6 +56,7 @@ class Findings:
     compared: ComparisonFindings
     events: Sequence[Event]
     unreadable: Sequence[Mapping[str, str]]
+    blobs: Blobs
 
     @property
     def problems(self) -> Sequence[str]:
@@ -81,6 +86,8 @@ def plan_pages(findings: Findings, figure: Figure) -> Iterator[Page]:
     yield from run.pages(
         found.reports, sparkline_values(findings.metrics), book, findings.compared.comparisons
     )
+    for report in found.reports:
+        yield from members.pages(find_members(report), figure, findings.blobs.of(report.run))
     yield from compare.pages(findings.compared.comparisons, figure, in_full)
     yield metrics.page(findings.metrics, sorted(findings.knowledge.metrics))
     yield from metric.pages(findings.metrics, figure, in_full, book, found.latest)
@@ -117,13 +124,20 @@ def plan_documents(findings: Findings) -> Iterator[Document]:
         generated=max(days, default=None),
     )
     for report in findings.runs.reports:
-        yield from run_api.documents(report)
+        yield from _run_documents(report, findings.blobs)
     yield from metric_api.documents(findings.metrics)
     yield from calibrations.documents(findings.calibrations)
     yield from compare_api.documents(findings.compared.comparisons)
     yield from compare_api.baseline_documents(findings.compared.baselines)
     yield from events.documents(findings.events, _feed_site(findings))
     yield from schemas.documents()
+
+
+def _run_documents(report: RunReport, blobs: Blobs) -> Iterator[Document]:
+    rows = run_api.measurement_rows(report)
+    yield from run_api.documents(report, rows)
+    by_index = dict(zip(report.measurements.index, rows, strict=True))
+    yield from members_api.documents(find_members(report), by_index, blobs.of(report.run))
 
 
 def _feed_site(findings: Findings) -> events.FeedSite:

@@ -3,7 +3,7 @@
 One JSON object per figure; all coordinates are those of the ``viewBox``:
 
 ``kind``, ``unit``
-    ``history``, ``map``, ``scatter``, ``histogram``, ``dumbbell`` or ``curve``.
+    ``history``, ``map``, ``scatter``, ``histogram``, ``dumbbell``, ``curve`` or ``strips``.
 ``box``
     left, top, right, bottom of the area of the data.
 ``labels``

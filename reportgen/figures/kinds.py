@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from reportgen.figures import curve, dumbbell, histogram, history, maps, scatter
+from reportgen.figures import curve, dumbbell, histogram, history, maps, scatter, strips
 from reportgen.figures.sheet import Sheet
 from reportgen.model import figures as requests
 
@@ -16,4 +16,5 @@ DRAW: dict[type, Callable[[Any, Sheet], None]] = {
     requests.HistoryFigure: history.draw,
     requests.MapFigure: maps.draw,
     requests.ScatterFigure: scatter.draw,
+    requests.StripsFigure: strips.draw,
 }

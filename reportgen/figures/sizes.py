@@ -33,6 +33,10 @@ SCATTER_SIDE = 340
 SCATTER_WIDTH = 600
 DUMBBELL_ROW = 21
 MOST_DUMBBELLS = 60
+STRIP_HEIGHT, THIN_STRIP = 66, 36
+"""Of a strip with a distribution, and of one that shows points alone."""
+STRIP_LIMITS = 2
+"""Rows for the words of limits above the strips."""
 VERDICTS = {
     "improved": SeriesStyle(paint=PASS, marker="^"),
     "regressed": SeriesStyle(paint=FAIL, marker="v"),
@@ -120,6 +124,17 @@ def _dumbbell(request: requests.DumbbellFigure) -> Size:
     return Size(width=WIDTH, height=top + rows + AXIS_HEIGHT + NAME_HEIGHT)
 
 
+def strip_height(strip: requests.Strip) -> int:
+    """Return the height of one strip."""
+    return THIN_STRIP if len(strip.named) >= len(strip.values) else STRIP_HEIGHT
+
+
+def _strips(request: requests.StripsFigure) -> Size:
+    top = TITLE_HEIGHT + FLAG_ROW * (STRIP_LIMITS if request.limits else 0) + 8
+    rows = sum(map(strip_height, request.strips)) or THIN_STRIP
+    return Size(width=WIDTH, height=top + rows + AXIS_HEIGHT + NAME_HEIGHT)
+
+
 _SIZES: dict[type, Callable[[Any], Size]] = {
     requests.CurveFigure: _curve,
     requests.DumbbellFigure: _dumbbell,
@@ -127,4 +142,5 @@ _SIZES: dict[type, Callable[[Any], Size]] = {
     requests.HistoryFigure: _history,
     requests.MapFigure: _map,
     requests.ScatterFigure: _scatter,
+    requests.StripsFigure: _strips,
 }

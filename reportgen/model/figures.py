@@ -192,8 +192,50 @@ class CurveFigure:
     caption: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedMember:
+    """One member that is drawn as a point of its own."""
+
+    name: str
+    value: float
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    """All members of one band."""
+
+    label: str
+    """Decides the colour and the marker."""
+    values: Sequence[float]
+    """Of all members that have one; nan is left out."""
+    of: int
+    """How many members there are, with or without a value."""
+    named: Sequence[NamedMember]
+    """Drawn as points: all of few members, of many the worst, first the one to be labelled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StripsFigure:
+    """The values of many members, one strip per band on a common axis."""
+
+    title: str
+    unit: str
+    strips: Sequence[Strip]
+    limits: Sequence[Limit] = ()
+    demonstration: bool = False
+    alt: str = ""
+    caption: str = ""
+
+
 FigureRequest = (
-    HistoryFigure | MapFigure | ScatterFigure | HistogramFigure | DumbbellFigure | CurveFigure
+    HistoryFigure
+    | MapFigure
+    | ScatterFigure
+    | HistogramFigure
+    | DumbbellFigure
+    | CurveFigure
+    | StripsFigure
 )
 
 

@@ -95,6 +95,18 @@ class Line:
     checks: Sequence[LevelCheck]
     status: Status | None
     """By its worst requirement check at level design; None: no specification."""
+    low_member: str | None = None
+    """Which member has the value ``low``."""
+    high_member: str | None = None
+    failing_members: Sequence[str] = ()
+    """Some of those that fail the check that decides the status, furthest out first."""
+    extras: bool = False
+    """Whether a job stored blobs or notes beside a value."""
+
+    @property
+    def detailed(self) -> bool:
+        """Whether there is more to show than one number: then the metric has a page in its run."""
+        return self.members > 1 or self.extras
 
     @property
     def headline(self) -> LevelCheck | None:
@@ -144,7 +156,8 @@ class RunReport:
     counts: Counts
     lines: Sequence[Line]
     measurements: pd.DataFrame
-    """Rows of MEASUREMENTS with ``metric`` resolved by the aliases and ``stored_metric``."""
+    """Rows of MEASUREMENTS with ``metric`` resolved by the aliases and ``unit`` as overrides state
+    it, and ``stored_metric`` and ``stored_unit`` as the file has them."""
     checks: pd.DataFrame
     """As `analysis.checks.check_measurements` returns them; ``row`` is the index above."""
     jobs: Sequence[JobRecord]

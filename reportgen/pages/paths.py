@@ -31,6 +31,21 @@ def members_api(run: Run, metric: str) -> str:
     return f"{API}/members/{run.id}/{metric_segment(metric)}.json"
 
 
+def members_csv(run: Run, metric: str) -> str:
+    """Return the address of the members of one metric in one run as CSV."""
+    return f"data/members/{run.id}/{metric_segment(metric)}.csv"
+
+
+def blob_api(run: Run, job: str, identifier: str) -> str:
+    """Return the address of the extra data that a job stored."""
+    return f"{API}/blobs/{run.id}/{metric_segment(f'{job}-{identifier}')}.json"
+
+
+def metric_in_run_path(run: Run, metric: str) -> str:
+    """Return the address of the page of one metric in one run."""
+    return f"{run_path(run)}{metric_segment(metric)}/"
+
+
 def metric_path(metric: str) -> str:
     """Return the address of the page of a metric."""
     return f"metrics/{metric_segment(metric)}/"

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from reportgen.model.comparison import Comparison
+from reportgen.model.numbers import format_number
 from reportgen.model.pages import Crumb, Heading, Page
 from reportgen.model.report import JobRecord, LevelCheck, Line, RunReport, TestCount
 from reportgen.model.runs import Run, slug
@@ -15,7 +16,7 @@ from reportgen.pages import words
 from reportgen.pages.changes import ChangeCell, against_reference, change_cells
 from reportgen.pages.levels import LevelCell, level_cells
 from reportgen.pages.notes import NoteBook, NoteLink
-from reportgen.pages.paths import metric_path, run_api, run_csv, run_path
+from reportgen.pages.paths import metric_in_run_path, metric_path, run_api, run_csv, run_path
 
 History = Mapping[tuple[str, str, str | None, str | None], Sequence[float]]
 """Recent values by (dataset, metric, band, producer), for the sparklines."""
@@ -37,6 +38,9 @@ class RowView:
     value: float | None
     unit: str | None
     members: str
+    """The aggregate, with the members that fail or lie at the ends."""
+    detail: str | None
+    """Page of the metric in this run, with its members and extras."""
     levels: Sequence[LevelCell | None]
     margin: str
     inside: float | None
@@ -164,13 +168,16 @@ def page(
     """
     facts = [*_facts(report, shown), *map(_compared, comparisons)]
     view = _view(report, histories, notes, facts, against_reference(report, comparisons))
+    rest = [
+        Heading(id="missing", title="Not measured") if view.missing else None,
+        Heading(id="unjudged", title="No specification") if view.unjudged else None,
+    ]
     headings = [
         Heading(id="requirements", title="Requirements") if view.rows or not view.tests else None,
         Heading(id="tests", title="Calibration tests") if view.tests else None,
         Heading(id="targets", title="Release targets") if view.targets else None,
         Heading(id="watch", title="Watch ranges") if view.watch else None,
-        Heading(id="missing", title="Not measured") if view.missing else None,
-        Heading(id="unjudged", title="No specification") if view.unjudged else None,
+        *(rest if view.rows else reversed(rest)),
         Heading(id="notes", title="Notes") if view.notes else None,
         Heading(id="jobs", title="Jobs and software"),
     ]
@@ -225,7 +232,10 @@ def _view(
     facts: Sequence[Fact],
     comparison: Comparison | None,
 ) -> RunView:
-    rows = [_row(line, report.run.dataset, histories) for line in report.lines]
+    detailed = {line.metric for line in report.lines if line.detailed}
+    rows = [
+        _row(line, report.run, histories, detailed=line.metric in detailed) for line in report.lines
+    ]
     return RunView(
         title=f"{report.run.dataset} {report.run.release}",
         sentence=sentence(report),
@@ -290,11 +300,11 @@ def _compared(comparison: Comparison) -> Fact:
     return Fact(name="Comparison", text=change, path=comparison.path)
 
 
-def _row(line: Line, dataset: str, histories: History) -> RowView:
+def _row(line: Line, run: Run, histories: History, *, detailed: bool) -> RowView:
     decisive = line.headline or next(
         (check for check in line.checks if check.kind is Kind.REQUIREMENT), None
     )
-    spark = histories.get((dataset, line.metric, line.band, line.producer), ())
+    spark = histories.get((run.dataset, line.metric, line.band, line.producer), ())
     return RowView(
         anchor=line.anchor,
         metric=words.short(line.metric),
@@ -305,6 +315,7 @@ def _row(line: Line, dataset: str, histories: History) -> RowView:
         value=line.value,
         unit=line.unit,
         members=_members(line),
+        detail=f"{metric_in_run_path(run, line.metric)}#{line.anchor}" if detailed else None,
         levels=level_cells(line.checks),
         margin=words.outside(decisive) if decisive else "",
         inside=decisive.margin if decisive else None,
@@ -316,12 +327,18 @@ def _row(line: Line, dataset: str, histories: History) -> RowView:
 
 
 def _members(line: Line) -> str:
+    """State how many members there are, and name those that fail or lie at the ends."""
     if line.members == 1:
-        return ""
+        return "extras" if line.extras else ""
     text = f"median of {line.measured} of {line.members}"
     failed = line.headline.failed if line.headline else 0
-    if failed and line.worst_member:
-        text += f"; {failed} fail, worst {line.worst_member}"
+    named = line.failing_members
+    if failed and named:
+        more = f" and {failed - len(named)} more" if failed > len(named) else ""
+        return f"{text}; {failed} {'fails' if failed == 1 else 'fail'}: {', '.join(named)}{more}"
+    if line.status is None and line.low_member and line.high_member and line.measured > 1:
+        low, high = format_number(line.low or 0.0), format_number(line.high or 0.0)
+        return f"{text}; from {low} ({line.low_member}) to {high} ({line.high_member})"
     return text
 
 

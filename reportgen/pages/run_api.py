@@ -1,4 +1,4 @@
-"""The JSON and CSV of one run."""
+"""The JSON and CSV of one run; members of metrics that have many are in `members_api`."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ from reportgen.pages.paths import members_api, run_api, run_csv, run_path
 Row = Mapping[str, Any]
 
 
-def documents(report: RunReport) -> Iterator[Document]:
-    """Yield the JSON of a run, the members of metrics that have many, and its CSV."""
-    checks = checks_by_row(report.checks)
-    measurements = measurement_rows(report, checks)
+def documents(report: RunReport, measurements: Sequence[Row] = ()) -> Iterator[Document]:
+    """Yield the JSON of a run and its CSV.
+
+    ``measurements`` are those of the run as `measurement_rows` returns them, where they are known.
+    """
+    measurements = measurements or measurement_rows(report)
     few, many = _split(measurements)
     joined = [_joined(line, report.run) for line in report.lines if _key(line) in many]
     yield Document(
@@ -47,12 +49,6 @@ def documents(report: RunReport) -> Iterator[Document]:
             "measurements": [*joined, *few],
         },
     )
-    by_metric = defaultdict(list)
-    for (metric, _, _), rows in many.items():
-        by_metric[metric].extend(rows)
-    for metric, rows in sorted(by_metric.items()):
-        data = {"run": report.run.id, "metric": metric, "measurements": rows}
-        yield Document(path=members_api(report.run, metric), data=data)
     yield Document(path=run_csv(report.run), text=_csv(measurements))
 
 
@@ -83,9 +79,9 @@ def describe_counts(counts: Counts) -> dict[str, int]:
     }
 
 
-def measurement_rows(report: RunReport, checks: Mapping[int, list[Row]]) -> list[dict[str, Any]]:
+def measurement_rows(report: RunReport) -> list[dict[str, Any]]:
     """Return every measurement with its data ID and its checks, in stored order."""
-    table = report.measurements
+    table, checks = report.measurements, checks_by_row(report.checks)
     dimensions = [name for name in DATA_ID if table[name].notna().any()]
     columns = {name: _plain(table[name]) for name in (*dimensions, *_COLUMNS)}
     return [
@@ -150,7 +146,7 @@ def _key(line: Line) -> _Key:
     return (line.metric, line.band, line.producer)
 
 
-def _split(rows: Sequence[dict[str, Any]]) -> tuple[list[Row], dict[_Key, list[Row]]]:
+def _split(rows: Sequence[Row]) -> tuple[list[Row], dict[_Key, list[Row]]]:
     """Part the measurements of metrics with many members from the others."""
     groups: defaultdict[_Key, list[Row]] = defaultdict(list)
     for row in rows:

@@ -66,6 +66,16 @@ def number_cell(value: float | None, unit: str | None = "") -> Markup:
     )
 
 
+def quantity_cell(value: float | None, unit: str | None = "") -> Markup:
+    """Return a whole table cell with number and unit, and the full value on hover."""
+    if value is None or not math.isfinite(value):
+        return _MISSING_CELL
+    return Markup(  # noqa: S704 - both parts are escaped
+        f'<td class="n" title="{escape(_full_quantity(value, unit))}">'
+        f"{escape(format_quantity(value, unit))}</td>"
+    )
+
+
 def value_cells(cells: Iterable[Any]) -> Markup:
     """Return the cells of a row of values at once: each has ``text``, ``title``, ``missing``."""
     return Markup(  # noqa: S704 - every part is escaped
@@ -158,6 +168,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "number_cell": number_cell,
     "percent": percent,
     "quantity": quantity,
+    "quantity_cell": quantity_cell,
     "reason": reason,
     "signed": signed,
     "signed_percent": signed_percent,

@@ -14,12 +14,13 @@ import pytest
 
 from reportgen.analysis.compare import compare_runs
 from reportgen.analysis.effects import median_interval, signed_rank
+from reportgen.analysis.members import find_members
 from reportgen.analysis.metric_trends import TrendRules
 from reportgen.analysis.multiple import benjamini_hochberg
 from reportgen.analysis.run_baselines import run_baselines
 from reportgen.model.numbers import format_number
 from reportgen.model.report import Epoch
-from reportgen.pages import run_api
+from reportgen.pages import members_api, run_api
 from reportgen.pages.compare_api import baseline_documents, baselines_api, describe
 from reportgen.pages.paths import API
 from reportgen.pages.paths import run_api as run_address
@@ -192,7 +193,9 @@ def rules_of_test() -> TrendRules:
 def write_run(cases: Cases, run_id: str, folder: Path) -> None:
     """Write what the site has of a run."""
     report = report_of(cases, run_id)
-    documents = {d.path: d.data for d in run_api.documents(report)}
+    rows = run_api.measurement_rows(report)
+    members = members_api.documents(find_members(report), dict(enumerate(rows)), no_blobs)
+    documents = {d.path: d.data for d in (*run_api.documents(report), *members)}
     (found,) = baseline_documents([run_baselines(report, cases.histories, rules_of_test())])
     assert found.path == baselines_api(report.run)
     for path, data in documents.items():
@@ -204,6 +207,10 @@ def write_run(cases: Cases, run_id: str, folder: Path) -> None:
     target = folder / f"{run_id}.json"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps(both, allow_nan=False))
+
+
+def no_blobs(_job: str, _identifier: str) -> None:
+    """Say that no job stored extras."""
 
 
 def same(first: Any, second: Any) -> bool:

@@ -1,0 +1,293 @@
+"""The page of one metric in one run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from reportgen.analysis.members import find_members
+from reportgen.building.blobs import Blobs
+from reportgen.figures import plan_figure
+from reportgen.model.figures import CurveFigure, FigureRequest, HistogramFigure, StripsFigure
+from reportgen.model.members import Blob, datum_of
+from reportgen.model.report import RunReport
+from reportgen.pages import members, members_api, run, run_api, schemas
+from reportgen.pages.extras import MOST_POINTS, Mark, draw_blob, scalar_rows
+from reportgen.pages.member_words import section_sentence, sentence
+from reportgen.pages.notes import NoteBook
+from reportgen.store import Store
+from tests.analysis.compare_cases import Cases, Rows
+from tests.factories import make_bundle, make_key, make_row, make_specification
+
+
+class Drawing:
+    """Stands where the figures are collected; keeps what was asked for."""
+
+    def __init__(self) -> None:
+        self.requests: list[FigureRequest] = []
+
+    def __call__(self, request: FigureRequest) -> Any:
+        """Return the file of a figure."""
+        self.requests.append(request)
+        return plan_figure(request)
+
+
+def report(folder: Path, rows: Rows) -> RunReport:
+    """Return a run with a design limit of 5 mmag on PA1."""
+    return Cases(folder, {"v1": rows}, [make_specification()]).run("v1")
+
+
+def no_blobs(_job: str, _identifier: str) -> None:
+    """Say that no job stored extras."""
+
+
+def tracts(n: int, missing: int = 0, band: str = "g", metric: str = "validate_drp.PA1") -> Rows:
+    """Return a value for each of many tracts, rising from 0 to 10 mmag."""
+    values = [10 * at / n for at in range(n)]
+    return [
+        make_row(metric, value=value, tract=str(at), band=band)
+        for at, value in enumerate([*values, *[None] * missing])
+    ]
+
+
+def make_view(folder: Path, rows: Rows) -> members.MetricInRunView:
+    """Return what the page of the first metric with members shows."""
+    (found, *_) = find_members(report(folder, rows))
+    view: members.MetricInRunView = members.page(found, Drawing(), no_blobs).view
+    return view
+
+
+def test_the_sentence_says_how_many_fail_and_which_is_worst(tmp_path: Path) -> None:
+    """Ten seconds: how many fail what, the worst with band and value, what is missing."""
+    rows = [*tracts(10, missing=2), *tracts(10, band="r")]
+    (found,) = find_members(report(tmp_path, rows))
+    assert sentence(found).replace("\u00a0", " ") == (
+        "8 of 20 values fail design ≤ 5 mmag; worst tract 9 in g, 9 mmag."
+        " 20 of 22 values measured. Missing: 2 NaN."
+    )
+    assert section_sentence(found.tables[0]).replace("\u00a0", " ") == (
+        "Median 4.5 mmag, from 0 to 9; 10 of 12 values measured. 4 fail design ≤ 5 mmag:"
+        " tract 9, 9 mmag; tract 8, 8 mmag; tract 7, 7 mmag; and 1 more. Not measured: 2 NaN."
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "start"),
+    [
+        ([make_row(value=4.0, blobs='["a"]')], "4 mmag: keeps design ≤ 5 mmag."),
+        ([make_row(value=6.0, blobs='["a"]')], "6 mmag: fails design ≤ 5 mmag."),
+        (tracts(0, missing=3), "None of 3 values was measured. Missing: 3 NaN."),
+        (tracts(4, metric="x.y"), "No limit applies. g: median 3.75 mmag, from 0 to 7.5."),
+    ],
+)
+def test_sentences_of_odd_cases(tmp_path: Path, rows: Rows, start: str) -> None:
+    """One value, none at all, and no limit are said plainly."""
+    (found,) = find_members(report(tmp_path, rows))
+    assert sentence(found).replace("\u00a0", " ") == start
+
+
+def test_thousands_are_cut_with_the_count_said(tmp_path: Path) -> None:
+    """The page lists the worst and says how many it does not list."""
+    view = make_view(tmp_path, tracts(3000, missing=400))
+    (section,) = view.sections
+    assert section.rows[0].anchor == "PA1-g-tract-2999"
+    assert (section.listed, section.measured) == (members.MOST_ROWS, 3000)
+    assert (section.missing_listed, section.missing) == (members.MOST_MISSING, 400)
+    assert section.more == 3400 - members.MOST_ROWS - members.MOST_MISSING
+    assert len(section.rows) == members.MOST_ROWS + members.MOST_MISSING
+
+
+def test_the_picture_holds_every_value(tmp_path: Path) -> None:
+    """All measured members are in the figure, the limits too, the worst as named points."""
+    drawing = Drawing()
+    (found,) = find_members(report(tmp_path, [*tracts(3000), *tracts(20, band="r")]))
+    members.page(found, drawing, no_blobs)
+    (figure,) = drawing.requests
+    assert isinstance(figure, StripsFigure)
+    g, r = figure.strips
+    assert (len(g.values), len(r.values), len(r.named)) == (3000, 20, 20)
+    assert (g.named[0].name, g.named[0].link) == ("tract 2999", "#PA1-g-tract-2999")
+    assert [(one.label, one.value) for one in figure.limits] == [("design", 5.0)]
+
+
+def test_json_and_csv_hold_all_members(tmp_path: Path) -> None:
+    """Nothing is cut in the files; ids are those of the page; the JSON fits its schema."""
+    found = report(tmp_path, tracts(300, missing=20))
+    rows = run_api.measurement_rows(found)
+    made = list(members_api.documents(find_members(found), dict(enumerate(rows)), no_blobs))
+    data, text = made[0].data, made[1].text
+    schema = schemas.load("members.schema.json")
+    jsonschema.Draft202012Validator(schema).validate(json.loads(json.dumps(data)))
+    assert len(data["measurements"]) == 320
+    first = data["measurements"][0]
+    assert (first["anchor"], first["status"]) == ("PA1-g-tract-299", "fail")
+    assert first["checks"][0]["threshold"] == 5.0
+    lines = list(csv.DictReader(io.StringIO(text or "")))
+    assert len(lines) == 320
+    assert (lines[0]["tract"], lines[0]["status"], lines[0]["origin"]) == (
+        "299", "fail", "hsc-rc2/v1",
+    )  # fmt: skip
+    assert "visit" not in lines[0]
+
+
+def test_the_run_page_leads_to_the_members(tmp_path: Path) -> None:
+    """A row with members states the aggregate, names the worst and links their page."""
+    found = report(tmp_path, [*tracts(10, missing=2), make_row("x.one", 1.0)])
+    view = run.page(found, {}, NoteBook(notes=[]), set()).view
+    (row,) = view.rows
+    assert row.detail == "runs/hsc-rc2/v1/validate_drp.PA1/#PA1-g"
+    assert row.members == "median of 10 of 12; 4 fail: tract 9, tract 8, tract 7 and 1 more"
+    (one,) = view.unjudged
+    assert (one.detail, one.members) == (None, "")
+
+
+def test_records_say_what_was_stored(tmp_path: Path) -> None:
+    """Metric, value, unit and identifier stand as the file has them, with the file."""
+    view = make_view(tmp_path, [make_row(value=4.123456789, identifier="abc", blobs='["a"]')])
+    (record,) = view.records
+    assert (record.metric, record.value, record.unit, record.identifier, record.origin) == (
+        "validate_drp.PA1", "4.123456789", "mmag", "abc", "hsc-rc2/v1",
+    )  # fmt: skip
+
+
+def test_absent_members_have_no_record(tmp_path: Path) -> None:
+    """What only the reference has was not stored by this run."""
+    cases = Cases(tmp_path, {"v1": tracts(4)}, [])
+    first = cases.run("v1")
+    gone = first.measurements.assign(reason="absent", value=float("nan"))
+    (found,) = find_members(first)
+    table = found.tables[0]
+    table.members.loc[:, "reason"] = gone["reason"]
+    assert members.page(found, Drawing(), no_blobs).view.records == []
+
+
+# Extras -------------------------------------------------------------------------------------
+
+
+def make_blob(name: str = "validate_drp.AM1", **data: Any) -> Blob:
+    """Return a blob; each datum is (value, unit) or a bare value."""
+    described = {
+        key: {"value": one[0], "unit": one[1], "label": key.upper(), "description": f"The {key}"}
+        if isinstance(one, tuple)
+        else one
+        for key, one in data.items()
+    }
+    return Blob(identifier="i", name=name, data=[datum_of(k, v) for k, v in described.items()])
+
+
+def drawn(blob: Blob, **more: Any) -> list[FigureRequest]:
+    """Return the figures of a blob."""
+    drawing = Drawing()
+    draw_blob(blob, drawing, **more)
+    return drawing.requests
+
+
+def test_data_against_their_axis_are_curves_by_unit() -> None:
+    """What the name makes an axis is one; other data of its length stand on it, by unit."""
+    blob = make_blob(
+        radius=([1.0, 2.0, 3.0], "arcmin"), xip=([3e-5, 2e-5, None], ""), n=([9, 8, 7], "ct")
+    )
+    first, second = drawn(blob)
+    assert isinstance(first, CurveFigure)
+    assert (first.x_unit, first.y_unit, first.points) == ("arcmin", "", False)
+    assert list(first.curves[0].x) == [1.0, 2.0, 3.0]
+    assert first.curves[0].y[2] != first.curves[0].y[2]
+    assert isinstance(second, CurveFigure)
+    assert second.y_unit == "ct"
+    assert second.caption == "n: The n."
+
+
+def test_edges_and_counts_are_a_histogram() -> None:
+    """An axis with one number more than the data has the edges of bins: no bin is left out."""
+    n = 3 * MOST_POINTS
+    blob = make_blob(bins=([float(at) for at in range(n + 1)], "marcsec"), values=([1] * n, "ct"))
+    (figure,) = drawn(blob)
+    assert isinstance(figure, CurveFigure)
+    assert (len(figure.curves[0].x), len(figure.curves[0].y)) == (n + 1, n)
+    assert figure.x_unit == "mas"
+
+
+def test_data_without_an_axis_are_distributions() -> None:
+    """Numbers that stand against nothing are a histogram, with the metric's value in it."""
+    mark = Mark(value=7.0, unit="marcsec", text="AM1 7")
+    blob = make_blob(rms=([1.0, 2.0, 3.0, 9.0], "marcsec"), diff=([[1, 2], [3], [4, 5]], "mmag"))
+    first, second = drawn(blob, mark=mark)
+    assert isinstance(first, HistogramFigure)
+    assert [one.position for one in first.annotations] == [7.0]
+    assert isinstance(second, HistogramFigure)
+    assert list(second.samples[0].values) == [1, 2, 3, 4, 5]
+    assert list(second.annotations) == []
+
+
+def test_thousands_of_points_are_thinned_and_it_is_said() -> None:
+    """A picture stays light; how much it leaves out stands below it."""
+    n = 5000
+    blob = make_blob(mag=([float(n - at) for at in range(n)], "mag"), snr=([1.0] * n, ""))
+    (figure,) = drawn(blob)
+    assert isinstance(figure, CurveFigure)
+    assert figure.points
+    assert len(figure.curves[0].x) <= MOST_POINTS
+    assert "Every 9th of 5000 values; the JSON has all." in figure.caption
+
+
+def test_scalars_words_and_short_lists_are_written() -> None:
+    """Numbers have their units; odd data are shown, not lost."""
+    blob = make_blob(
+        m5=(24.4, "mag"), word="r", flag=(True, ""), span=([17.0, 21.5], "mag"),
+        none=(None, "mag"), odd=({"a": 1}, ""), mixed=(["a", 1, 2, 3], ""),
+    )  # fmt: skip
+    written = {row.name: row.value.replace("\u00a0", " ") for row in scalar_rows(blob)}
+    assert written == {
+        "m5": "24.4 mag", "word": "r", "flag": "yes", "span": "17, 21.5 mag",
+        "none": "no value", "odd": "{'a': 1}", "mixed": "a, 1, 2, 3",
+    }  # fmt: skip
+    assert drawn(blob) == []
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> tuple[RunReport, Blobs]:
+    """Return a run whose two measurements share one blob, beside one of their own each."""
+    data = json.dumps({"rms": {"value": [1, 2, 3], "unit": "mmag", "label": None}})
+    key = make_key(release="v1")
+    rows = [
+        make_row("x.a", 1.0, blobs='["own-a", "shared", "gone"]'),
+        make_row("x.b", 1.0, blobs='["own-b", "shared"]'),
+    ]
+    blobs = [
+        {"identifier": i, "name": f"of {i}", "data": data} for i in ("own-a", "own-b", "shared")
+    ]
+    with Store(tmp_path).writer() as writer:
+        writer.add("test", make_bundle(origin="a.json", run=key, measurements=rows, blobs=blobs))
+        writer.commit()
+    cases = Cases(tmp_path / "unused", {}, [])
+    cases.store = Store(tmp_path)
+    return cases.run("v1"), Blobs(cases.store)
+
+
+def test_blobs_are_read_from_the_store(stored: tuple[RunReport, Blobs]) -> None:
+    """A page shows the blobs that its measurements name; one that is not there is left out."""
+    found, blobs = stored
+    drawing = Drawing()
+    first, _ = members.pages(find_members(found), drawing, blobs.of(found.run))
+    assert [extra.title for extra in first.view.extras] == ["of own-a", "of shared"]
+    assert len(drawing.requests) == 4
+    assert first.view.more_extras == 0
+
+
+def test_a_shared_blob_is_one_document(stored: tuple[RunReport, Blobs]) -> None:
+    """The JSON of a blob is written once, whoever refers to it, and fits its schema."""
+    found, blobs = stored
+    rows = dict(enumerate(run_api.measurement_rows(found)))
+    made = members_api.documents(find_members(found), rows, blobs.of(found.run))
+    documents = [one for one in made if one.path.startswith("api/v1/blobs/")]
+    assert len(documents) == 3
+    schema = schemas.load("blobs.schema.json")
+    for one in documents:
+        jsonschema.Draft202012Validator(schema).validate(one.data)
+    assert documents[0].data["origin"] == "a.json"
