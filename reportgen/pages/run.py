@@ -17,6 +17,7 @@ from reportgen.pages.changes import ChangeCell, against_reference, change_cells
 from reportgen.pages.levels import LevelCell, level_cells
 from reportgen.pages.notes import NoteBook, NoteLink
 from reportgen.pages.paths import metric_in_run_path, metric_path, run_api, run_csv, run_path
+from reportgen.pages.software import Package, packages
 
 History = Mapping[tuple[str, str, str | None, str | None], Sequence[float]]
 """Recent values by (dataset, metric, band, producer), for the sparklines."""
@@ -102,15 +103,6 @@ class Fact:
     name: str
     text: str
     path: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Package:
-    """Version of a software package that made the run."""
-
-    name: str
-    version: str
-    commit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,7 +247,7 @@ def _view(
         unreadable=report.unreadable,
         notes=notes.about_run(report.run.id),
         jobs=report.jobs,
-        packages=_packages(report.jobs),
+        packages=packages(report.jobs),
         json=run_api(report.run),
         csv=run_csv(report.run),
     )
@@ -389,15 +381,3 @@ def _missing(line: Line) -> Iterator[MissingRow]:
             missing=n,
             members=line.members,
         )
-
-
-def _packages(jobs: Sequence[JobRecord]) -> Sequence[Package]:
-    """Return the software of the jobs, each version once."""
-    found: dict[tuple[str, str, str], None] = {}
-    for job in jobs:
-        packages = job.meta.get("packages")
-        for name, package in packages.items() if isinstance(packages, dict) else ():
-            details = package if isinstance(package, dict) else {"eups_version": package}
-            version = str(details.get("eups_version") or details.get("git_branch") or "")
-            found[str(name), version, str(details.get("git_sha") or "")[:10]] = None
-    return [Package(name=n, version=v, commit=c) for n, v, c in sorted(found)]
