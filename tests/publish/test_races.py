@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import pytest
 
@@ -23,23 +24,25 @@ from reportgen.publish.workshop import push_commit
 from tests.publish.sample import Repository, make_repository, make_site
 from tests.publish.test_branch import publish
 
-ROUNDS = 20
-KILLS = 30
+ROUNDS = int(os.environ.get("REPORTGEN_ROUNDS", "6"))
+KILLS = int(os.environ.get("REPORTGEN_KILLS", "12"))
+"""Enough to meet and to be hit; more of them by the environment."""
 
 
 def test_publishers_that_meet_both_arrive(repository: Repository, tmp_path: Path) -> None:
-    """Two publishers at the same moment, many times over: nothing of either is lost."""
-    pair = ("left", "right")
-    clones = [make_clone(repository, tmp_path / name) for name in pair]
-    sites = [make_site(tmp_path / f"site-{name}", f"x-{name}") for name in pair]
+    """Two calls of the command at the same moment, many times over: nothing of either is lost."""
+    clones = [make_clone(repository, tmp_path / name) for name in ("left", "right")]
+    names = [[f"w_20{number:02d}_{week:02d}" for week in (1, 2)] for number in range(ROUNDS)]
     tries = []
-    for number in range(ROUNDS):
-        names = [f"w_20{number:02d}_{week:02d}" for week in (1, 2)]
-        for site, name in zip(sites, names, strict=True):
-            make_site(site, name, runs=[f"rc2/{name}"])
-        tries += together(clones, sites, names)
-    published = repository.listing()
-    expected = {f"w_20{number:02d}_{week:02d}" for number in range(ROUNDS) for week in (1, 2)}
+    with contextlib.ExitStack() as stack:
+        pair = [stack.enter_context(Publisher(clone, tmp_path)) for clone in clones]
+        for both in names:
+            for publisher, name in zip(pair, both, strict=True):
+                publisher.build(name, runs=[f"rc2/{name}"])
+            for publisher, name in zip(pair, both, strict=True):
+                publisher.start(name)
+            tries += [publisher.wait()["attempts"] for publisher in pair]
+    published, expected = repository.listing(), {name for both in names for name in both}
     versions = json.loads(repository.read("v/versions.json"))
     assert {one["version"] for one in versions} == expected
     assert all(f"v/{name}/runs/rc2/{name}/index.html" in published for name in expected)
@@ -121,17 +124,14 @@ def test_a_squash_does_not_force_over_a_rival(
 def test_a_killed_publisher_leaves_the_branch(repository: Repository, tmp_path: Path) -> None:
     """Killed at any moment, the branch is as before or as after, and works."""
     generator = random.Random(1)
-    site = make_site(tmp_path / "a", figures={f"f{n}": "x" * 1000 * n for n in range(30)})
-    publish(repository, site, "main")
-    states = {repository.tip()}
     outcomes = set()
     with Publisher(repository, tmp_path) as publisher:
         longest = publisher.duration()
         for number in range(KILLS):
             name = f"w_20{number:02d}_01"
-            make_site(tmp_path / name, name, figures={f"f{n}": f"{name}{n}" for n in range(30)})
+            publisher.build(name, figures={f"f{n}": f"{name}{n}" for n in range(30)})
             before = repository.tip()
-            publisher.start(tmp_path / name, name)
+            publisher.start(name)
             time.sleep(generator.uniform(0, 1.2 * longest))
             publisher.kill()
             after = repository.tip()
@@ -139,7 +139,6 @@ def test_a_killed_publisher_leaves_the_branch(repository: Repository, tmp_path: 
             if after != before:
                 assert repository.git("rev-parse", f"{after}^") == before
                 assert f"v/{name}/index.html" in repository.listing()
-                states.add(after)
     assert outcomes == {True, False}
     repository.git("fsck", "--connectivity-only")
     last = make_site(tmp_path / "last", "w_2099_01")
@@ -147,19 +146,22 @@ def test_a_killed_publisher_leaves_the_branch(repository: Repository, tmp_path: 
 
 
 class Publisher:
-    """A process that has loaded everything and forks for each site, so that kills hit the work."""
+    """A process that has loaded everything and forks for each call of the command.
+
+    So that kills hit the work, and two of them begin at the same moment.
+    """
 
     CODE = """
 import os, sys
-from pathlib import Path
-from reportgen.publish import publish_branch
+from reportgen import publishing
+from reportgen.cli import app
+folder = sys.argv[1]
 for line in sys.stdin:
-    site, name, work = line.rstrip("\\n").split("\\t")
     child = os.fork()
     if child == 0:
         os.setpgid(0, 0)
-        publish_branch(Path(site), Path(work), edition=name, push=True, pause=0.01)
-        os._exit(0)
+        os.dup2(os.open(folder + "/said.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 1)
+        app(["publish", "--edition", line.strip(), "--push", "--json", "--config", folder])
     os.setpgid(child, child)
     print(child, flush=True)
     os.waitpid(child, 0)
@@ -172,8 +174,9 @@ for line in sys.stdin:
         self.child = 0
 
     def __enter__(self) -> Self:
+        (self.work / "reportgen.toml").write_text("")
         self.process = subprocess.Popen(
-            [sys.executable, "-c", self.CODE],
+            [sys.executable, "-c", self.CODE, str(self.work)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -184,13 +187,24 @@ for line in sys.stdin:
 
     def __exit__(self, *_: object) -> None:
         self.process.stdin.close()
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=60)
 
-    def start(self, site: Path, name: str) -> None:
+    def build(self, name: str, **content: object) -> None:
+        """Leave the site of an edition where the command looks for it."""
+        shutil.rmtree(self.work / "site", ignore_errors=True)
+        make_site(self.work / "site", name, **content)
+
+    def start(self, name: str) -> None:
         """Begin to publish."""
-        self.process.stdin.write(f"{site}\t{name}\t{self.work}\n")
+        self.process.stdin.write(f"{name}\n")
         self.process.stdin.flush()
         self.child = int(self.process.stdout.readline())
+
+    def wait(self) -> dict[str, Any]:
+        """Return what the command said at its end."""
+        assert self.process.stdout.readline() == "done\n"
+        (said,) = json.loads((self.work / "said.json").read_text())
+        return said
 
     def kill(self) -> None:
         """Kill the publisher and every git that it has called, and wait for its end."""
@@ -199,11 +213,12 @@ for line in sys.stdin:
         assert self.process.stdout.readline() == "done\n"
 
     def duration(self) -> float:
-        """Return how long one takes that nobody kills."""
-        site = make_site(self.folder / "timed", "w_1999_01")
-        begin = time.monotonic()
-        self.start(site, "w_1999_01")
-        assert self.process.stdout.readline() == "done\n"
+        """Return how long one takes that nobody kills, the second one that there is."""
+        for name in ("main", "w_1999_01"):
+            self.build(name)
+            begin = time.monotonic()
+            self.start(name)
+            assert self.wait()["changed"]
         return time.monotonic() - begin
 
 
