@@ -322,6 +322,14 @@ def test_no_dead_link(demo: Path) -> None:
     assert [warning for warning in result.warnings if "broken.json" not in warning] == []
 
 
+def test_a_unit_that_does_not_fit_makes_no_dead_link(demo: Path) -> None:
+    """A value that cannot be judged is counted, and the link on the count leads somewhere."""
+    job = demo / "archive" / "w_2021_04" / "g.verify.json"
+    job.write_text(job.read_text().replace("mmag", "s"))
+    warnings = [warning for warning in build(demo).warnings if "broken.json" not in warning]
+    assert [one.partition(":")[0] for one in warnings] == ["pkg.PA1"]
+
+
 def test_edition_of_a_release_holds_that_release_alone(demo: Path) -> None:
     """An edition shows the runs of its release, with what came before as history."""
     build(demo, edition="w_2021_02")
