@@ -15,7 +15,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from reportgen.errors import ConfigError, ConfigNotFoundError
-from reportgen.model.measurements import DATA_ID
+from reportgen.model.dimensions import DATA_ID
 
 RUN_FIELDS = ("dataset", "release", "collection", "ticket", "date", "producer")
 """Fields of a run that a source can be told."""

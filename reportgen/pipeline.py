@@ -7,11 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from reportgen.building import changes, gather, histories, plan, stamp
-from reportgen.building.blobs import Blobs
-from reportgen.building.book import FigureBook
-from reportgen.building.export import export_store
+from reportgen.building import editions, stamp
 from reportgen.building.intake import (
     Intake,
     Progress,
@@ -21,16 +19,27 @@ from reportgen.building.intake import (
 )
 from reportgen.building.pace import Pace
 from reportgen.config import Config, SourceConfig
-from reportgen.definitions.catalogue import Definitions, load_definitions
+from reportgen.deferred import Deferred
+from reportgen.definitions.catalogue import Definitions, load_definitions, overrides_of
 from reportgen.errors import SiteError, UnknownNameError
-from reportgen.figures import draw_figures
 from reportgen.model.bundle import Unreadable
-from reportgen.pages.names import PageNames
-from reportgen.render import SiteContext, copy_folder, render_pages, write_documents
-from reportgen.site import build_site, find_settings, templates_dir
-from reportgen.site.links import summary
+from reportgen.site.resources import templates_dir
 from reportgen.sources import validate
 from reportgen.store import Store
+
+if TYPE_CHECKING:
+    from reportgen import figures, render, site
+    from reportgen.building import blobs, book, changes, export, gather, histories, plan
+    from reportgen.pages import names
+else:  # a build in which nothing is new needs none of them
+    figures, render, site = map(
+        Deferred, ("reportgen.figures", "reportgen.render", "reportgen.site")
+    )
+    blobs, book, changes, export, gather, histories, plan = (
+        Deferred(f"reportgen.building.{name}")
+        for name in ("blobs", "book", "changes", "export", "gather", "histories", "plan")
+    )
+    names = Deferred("reportgen.pages.names")
 
 Say = Callable[[str], None]
 """Called with what a build does next."""
@@ -88,7 +97,7 @@ def folders(config: Config, *, aside: bool = False) -> Folders:
 def build(
     config: Config,
     *,
-    edition: str = gather.MAIN,
+    edition: str = editions.MAIN,
     do_pull: bool = True,
     strict: bool = False,
     jobs: int = 1,
@@ -109,8 +118,8 @@ def build(
     """
     where, day = folders(config, aside=aside), today or datetime.now(UTC).date()
     pulled = pull(config, progress=progress, say=say) if do_pull else None
-    store = Store(config.path(config.store))
-    gather.check_edition(store, edition)
+    store = Store(config.path(config.store), where.cache)
+    editions.check_edition(store, edition)
     templates = templates_dir()
     mark = stamp.stamp_of(config, store, templates, edition=edition, today=day, strict=strict)
     if stamp.is_current(where.cache, where.site, mark):
@@ -128,31 +137,33 @@ def build(
     findings = analyse(
         config, store, load_definitions(config), edition=edition, today=day, jobs=jobs
     )
-    book = FigureBook()
+    drawings = book.FigureBook()
     say("Writing pages")
-    context = SiteContext(url=config.site.url, edition=edition)
-    names = PageNames()
-    pages = names.watch(plan.plan_pages(findings, book.add))
-    rendered = render_pages(
+    context = render.SiteContext(url=config.site.url, edition=edition)
+    page_names = names.PageNames()
+    pages = page_names.watch(plan.plan_pages(findings, drawings.add))
+    rendered = render.render_pages(
         pages, where.docs, templates, site_context=context, cache_dir=where.cache / "templates"
     )
-    write_documents(chain(plan.plan_documents(findings), [names.document()]), where.docs)
-    export_store(store, where.docs / plan.STORE_EXPORT)
-    copy_folder(config.path(config.site.notes), where.docs / "notes")
-    say(f"Drawing {len(book.requests)} figures")
-    drawn = draw_figures(book.requests.values(), where.figures, jobs=jobs)
-    book.place(where.figures, where.docs / "figures")
+    render.write_documents(
+        chain(plan.plan_documents(findings), [page_names.document()]), where.docs
+    )
+    export.export_store(store, where.docs / plan.STORE_EXPORT)
+    render.copy_folder(config.path(config.site.notes), where.docs / "notes")
+    say(f"Drawing {len(drawings.requests)} figures")
+    drawn = figures.draw_figures(drawings.requests.values(), where.figures, jobs=jobs)
+    drawings.place(where.figures, where.docs / "figures")
     say("Building the site")
-    site = build_site(
-        find_settings(config.root, where.docs.parent, config.site.name),
+    built = site.build_site(
+        site.find_settings(config.root, where.docs.parent, config.site.name),
         where.docs,
         where.site,
         site_url=config.site.url or None,
         edition=edition,
         epoch=_epoch(findings),
     )
-    dead = [summary(site.problems)] if site.problems else []
-    warnings = [*_warnings(findings), *site.warnings, *dead]
+    dead = [site.summary(built.problems)] if built.problems else []
+    warnings = [*_warnings(findings), *built.warnings, *dead]
     if strict and warnings:
         raise SiteError(f"{len(warnings)} problems under --strict: " + "; ".join(warnings))
     stamp.remember(where.cache, mark)
@@ -160,7 +171,7 @@ def build(
         site=where.site,
         pulled=pulled,
         pages=len(rendered.written) + len(rendered.unchanged),
-        figures=len(book.requests),
+        figures=len(drawings.requests),
         drawn=drawn,
         warnings=warnings,
     )
@@ -186,8 +197,9 @@ def pull(
     chosen = _choose(config, names)
     for source in config.source:
         validate(source)
-    overrides = load_definitions(config).overrides
-    store, cache = Store(config.path(config.store)), folders(config).cache
+    overrides = overrides_of(config)
+    cache = folders(config).cache
+    store = Store(config.path(config.store), cache)
     summaries, broken, fingerprints = [], [], {}
     # One writer for all sources: a run that comes from several of them grows by one revision.
     with store.writer() as writer:
@@ -237,7 +249,7 @@ def analyse(
         compared=compared,
         events=changes.gather_events(knowledge, metrics, compared.comparisons, calibrations, today),
         unreadable=store.unreadable(),
-        blobs=Blobs(store),
+        blobs=blobs.Blobs(store),
     )
 
 

@@ -22,6 +22,7 @@ LAYERS = (
     {"config"},
     {"model"},
     {"errors"},
+    {"deferred"},
 )
 """From the top down: a module imports from its own package and from lower layers only."""
 

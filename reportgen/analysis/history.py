@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from reportgen.analysis.units import conversion_factor, converts
-from reportgen.model.measurements import DATA_ID, INTEGER_DIMENSIONS
+from reportgen.model.dimensions import DATA_ID, INTEGER_DIMENSIONS
 from reportgen.model.report import Epoch, HistorySeries
 from reportgen.model.runs import Run
 from reportgen.model.status import Reason

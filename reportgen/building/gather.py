@@ -11,16 +11,13 @@ from itertools import pairwise
 import pandas as pd
 
 from reportgen.analysis.runs import COUNTED, Rules, RunTables, count_runs, report_run
+from reportgen.building.editions import MAIN
 from reportgen.config import Config
 from reportgen.definitions.catalogue import Definitions
-from reportgen.errors import UnknownNameError
 from reportgen.model.definitions import Metric, Specification
 from reportgen.model.report import Counts, RunReport, RunSummary
 from reportgen.model.runs import Run, is_release, release_order
 from reportgen.store import Store
-
-MAIN = "main"
-"""The edition that holds everything; any other name is a release."""
 
 RUNS_AT_ONCE = 20
 """Runs that are counted together."""
@@ -47,19 +44,6 @@ class Knowledge:
     metrics: Mapping[str, Metric]
     specifications: Mapping[str, Specification]
     rules: Rules
-
-
-def check_edition(store: Store, edition: str) -> None:
-    """Refuse an edition that would show no run.
-
-    Raises
-    ------
-    UnknownNameError
-        If it is not ``main`` and no run has this release.
-    """
-    releases = {run.release for run in store.runs}
-    if edition != MAIN and edition not in releases:
-        raise UnknownNameError("release", edition, releases)
 
 
 def gather_knowledge(store: Store, definitions: Definitions) -> Knowledge:

@@ -131,9 +131,10 @@ def load_fingerprints(cache: Path, source: str) -> dict[str, Fingerprint]:
 def save_fingerprints(cache: Path, source: str, fingerprints: dict[str, Fingerprint]) -> None:
     """Keep the fingerprints, after what was pulled is in the store."""
     file = _file(cache, source)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    data = {origin: asdict(one) for origin, one in fingerprints.items()}
-    file.write_text(json.dumps(data), encoding="utf-8")
+    text = json.dumps({origin: asdict(one) for origin, one in fingerprints.items()})
+    if not file.is_file() or file.read_text(encoding="utf-8") != text:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
 
 
 def _file(cache: Path, source: str) -> Path:

@@ -65,10 +65,7 @@ def load_definitions(config: Config) -> Definitions:
         triage file or the SRD table is wrong. A wrong file of a package, of a watch list or a
         wrong note is a problem of the result.
     """
-    where = config.definitions
-    overrides = Overrides()
-    if where.overrides is not None:
-        overrides = load_overrides(config.path(where.overrides), where.overrides)
+    where, overrides = config.definitions, overrides_of(config)
     triage: tuple[KnownIssue, ...] = ()
     if where.triage is not None:
         triage = load_triage(config.path(where.triage), where.triage)
@@ -93,6 +90,18 @@ def load_definitions(config: Config) -> Definitions:
         srd=srd,
         problems=(*packages.problems, *watch.problems, *problems.all()),
     )
+
+
+def overrides_of(config: Config) -> Overrides:
+    """Read the overrides alone: a pull needs the names of runs, and no metrics.
+
+    Raises
+    ------
+    DefinitionError
+        If the file does not exist or is wrong.
+    """
+    name = config.definitions.overrides
+    return Overrides() if name is None else load_overrides(config.path(name), name)
 
 
 def _joined(packages: Sequence[Package]) -> Package:

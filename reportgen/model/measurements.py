@@ -8,24 +8,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-DATA_ID = (
-    "instrument",
-    "skymap",
-    "tract",
-    "patch",
-    "band",
-    "physical_filter",
-    "day_obs",
-    "visit",
-    "exposure",
-    "group",
-    "detector",
-    "amplifier",
-)
-"""Names of the dimensions of a data ID, in the order in which they are shown."""
-
-INTEGER_DIMENSIONS = frozenset({"tract", "visit", "exposure", "detector", "day_obs"})
-"""Dimensions shown as numbers where their text is one (``patch`` may also be ``4,4``)."""
+from reportgen.model.dimensions import DATA_ID
 
 _text = pa.string()
 _dimensions = [pa.field(name, _text) for name in DATA_ID]

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from reportgen.model.measurements import DATA_ID
+from reportgen.model.dimensions import DATA_ID
 from reportgen.model.members import BlobOf, MetricInRun
 from reportgen.model.pages import Document
 from reportgen.pages.blobs import chosen_blobs

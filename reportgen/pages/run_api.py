@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from reportgen.model.definitions import Reference
-from reportgen.model.measurements import DATA_ID, INTEGER_DIMENSIONS
+from reportgen.model.dimensions import DATA_ID, INTEGER_DIMENSIONS
 from reportgen.model.pages import Document
 from reportgen.model.report import MANY_MEMBERS, Counts, Line, RunReport
 from reportgen.model.runs import Run

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from jinja2 import TemplateError
-
 from reportgen.errors import SiteError
 from reportgen.site.resources import without_lost_theme
 
@@ -57,6 +55,7 @@ def run_mkdocs(job: MkDocsBuild) -> MkDocsResult:
         If MkDocs cannot read its configuration or gives up; says why in its words.
     """
     # MkDocs and Material take a while to load, and a build without news needs neither.
+    from jinja2 import TemplateError  # noqa: PLC0415
     from mkdocs.commands.build import build  # noqa: PLC0415
     from mkdocs.exceptions import MkDocsException  # noqa: PLC0415
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from reportgen.config import FIELDS, FromColumn, FromMeta, SourceConfig
 from reportgen.errors import UnreadableError
-from reportgen.model.measurements import DATA_ID, INTEGER_DIMENSIONS
+from reportgen.model.dimensions import DATA_ID, INTEGER_DIMENSIONS
 from reportgen.model.runs import RunKey
 from reportgen.sources.bands import BANDS, band_of
 from reportgen.sources.job_meta import look_up

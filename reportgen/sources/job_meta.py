@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reportgen.model.measurements import DATA_ID
+from reportgen.model.dimensions import DATA_ID
 from reportgen.sources.bands import BANDS
 from reportgen.sources.texts import as_text
 

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from reportgen.config import SourceConfig
 from reportgen.errors import UnreadableError
 from reportgen.model.bundle import JobBundle
-from reportgen.model.measurements import DATA_ID
+from reportgen.model.dimensions import DATA_ID
 from reportgen.sources.base import Options, Record, SourceType
 from reportgen.sources.documents import load_json
 from reportgen.sources.fields import FieldReader

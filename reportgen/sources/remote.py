@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import fsspec
-
+from reportgen.deferred import Deferred
 from reportgen.errors import MissingDependencyError, ReportgenError
 from reportgen.model.bundle import Unreadable
 from reportgen.sources import origins
 from reportgen.sources.locations import IGNORED
+
+if TYPE_CHECKING:
+    import fsspec
+else:
+    fsspec = Deferred("fsspec")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

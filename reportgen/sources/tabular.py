@@ -8,20 +8,22 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
+from reportgen.deferred import Deferred
 from reportgen.errors import UnreadableError
 from reportgen.model.bundle import Unreadable
 from reportgen.sources.documents import load_yaml
 from reportgen.sources.files import SourceFile
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+else:
+    pa, pq = Deferred("pyarrow"), Deferred("pyarrow.parquet")
+
 BATCH_ROWS = 50_000
 PARQUET = b"PAR1"
-
-_PARQUET_ERRORS = (pa.ArrowException, OSError, EOFError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +164,7 @@ def open_parquet(file: SourceFile) -> Iterator[Table]:
 def _parquet_errors(origin: str) -> Iterator[None]:
     try:
         yield
-    except _PARQUET_ERRORS as error:
+    except (pa.ArrowException, OSError, EOFError) as error:
         reason = str(error).partition("\n")[0] or type(error).__name__
         raise UnreadableError(origin, f"not a Parquet table: {reason}") from error
 

@@ -7,28 +7,35 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
-import pyarrow as pa
-
-from reportgen.model.measurements import DATA_ID
+from reportgen.deferred import Deferred
+from reportgen.model.dimensions import DATA_ID
 from reportgen.model.runs import Revision, Run, RunKey, release_order
-from reportgen.store import layout
+from reportgen.store import layout, states
 from reportgen.store.definitions import CarriedDefinitions, from_json
 from reportgen.store.journal import Journal
-from reportgen.store.revision import SCHEMAS
 from reportgen.store.writer import StoreState, StoreWriter
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+    from reportgen.store import revision
+else:
+    duckdb, pa, revision = map(Deferred, ("duckdb", "pyarrow", "reportgen.store.revision"))
 
 
 class Store:
     """What was pulled so far, below one folder.
 
-    A job counts in the state of its newest revision; older states stay on disk.
+    A job counts in the state of its newest revision; older states stay on disk. In the folder
+    ``cache``, if there is one, it keeps what every pull asks for, so that DuckDB need not answer.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, cache: Path | None = None) -> None:
         self.folder = folder
+        self.cache = cache
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:
@@ -42,7 +49,7 @@ class Store:
 
     def writer(self) -> StoreWriter:
         """Return a writer that adds pulled jobs to this store."""
-        return StoreWriter(self.folder, lambda: Store(self.folder).state())
+        return StoreWriter(self.folder, lambda: Store(self.folder, self.cache).state())
 
     def state(self) -> StoreState:
         """Return what a writer has to know."""
@@ -194,6 +201,16 @@ class Store:
     @cached_property
     def _states(self) -> dict[tuple[str, str], str]:
         """The stored sha256 of each (source, origin), as of the newest revision."""
+        if self.cache is None:
+            return self._read_states()
+        key = states.key_of(self._revisions)
+        kept = states.load(self.cache, key)
+        if kept is None:
+            kept = self._read_states()
+            states.save(self.cache, key, kept)
+        return kept
+
+    def _read_states(self) -> dict[tuple[str, str], str]:
         columns = self.jobs().select(["source", "origin", "sha256"]).to_pydict()
         pairs = zip(columns["source"], columns["origin"], strict=True)
         return dict(zip(pairs, columns["sha256"], strict=True))
@@ -222,7 +239,7 @@ class Store:
         ]
 
     def _sql(self, table: str, where: str, chosen: Sequence[str] | None = None) -> str:
-        known = SCHEMAS[table].names
+        known = revision.SCHEMAS[table].names
         columns = ", ".join(f't."{name}"' for name in known if chosen is None or name in chosen)
         superseded = "t.job not in (select unnest(?)) and " if self._superseded else ""
         return (
@@ -245,7 +262,7 @@ class Store:
         columns: Sequence[str] | None = None,
     ) -> pa.Table:
         if not self._files(table, run_ids):
-            schema = SCHEMAS[table].insert(0, pa.field("run", pa.string()))
+            schema = revision.SCHEMAS[table].insert(0, pa.field("run", pa.string()))
             return schema.empty_table()
         query = self._sql(table, where, columns)
         return self._arrow(query, self._parameters(table, run_ids, values))

@@ -10,15 +10,20 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from reportgen.deferred import Deferred
 from reportgen.errors import RunCollisionError
 from reportgen.model.bundle import JobBundle, Unreadable
 from reportgen.model.runs import Run, RunKey
 from reportgen.store import layout
 from reportgen.store.journal import Addition, Journal, Mark
 from reportgen.store.lock import locked
-from reportgen.store.revision import RevisionWriter
+
+if TYPE_CHECKING:
+    from reportgen.store import revision
+else:
+    revision = Deferred("reportgen.store.revision")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +47,7 @@ class StoreWriter:
         self._load = load
         self._journal = Journal(folder)
         self._temporary = folder / f".pull-{os.getpid()}"
-        self._writers: dict[str, RevisionWriter] = {}
+        self._writers: dict[str, revision.RevisionWriter] = {}
         self._unreadable: dict[str, dict[str, str]] = {}
         self._exit = ExitStack()
         self._grown: set[str] = set()
@@ -102,7 +107,7 @@ class StoreWriter:
         writer = self._writers.get(run.id)
         if writer is None:
             folder = self._temporary / f"{len(self._writers)}"
-            writer = self._writers[run.id] = RevisionWriter(folder, run)
+            writer = self._writers[run.id] = revision.RevisionWriter(folder, run)
         writer.add(source, bundle, replaces=(source, bundle.origin) in self._jobs)
         self._jobs[source, bundle.origin] = bundle.sha256
         return True

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reportgen.config import SourceConfig
-from reportgen.model.measurements import DATA_ID
+from reportgen.model.dimensions import DATA_ID
 from reportgen.sources.butler.datasets import Dataset, utc_text
 from reportgen.sources.collection_names import COLLECTION, processing
 from reportgen.sources.fields import FieldReader, JobFields

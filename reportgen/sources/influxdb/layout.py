@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from reportgen.model.measurements import DATA_ID
+from reportgen.model.dimensions import DATA_ID
 from reportgen.sources.bands import split_band
 from reportgen.sources.bundle_names import PACKAGE, BundleName, metric_name, shared_names
 from reportgen.sources.influxdb.options import InfluxOptions
