@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -123,6 +123,15 @@ class DefinitionsConfig(BaseModel):
     triage: str | None = None
 
 
+class CheckConfig(BaseModel):
+    """``[check]``: what the gate makes of what it finds."""
+
+    model_config = _strict
+
+    not_measured: Literal["fail", "say", "ignore"] = "say"
+    """What becomes of values that the reference has and the run has not."""
+
+
 class Config(BaseModel):
     """The whole configuration. Paths are relative to ``root``."""
 
@@ -133,6 +142,7 @@ class Config(BaseModel):
     store: str = "data/store"
     site: SiteConfig = SiteConfig()
     definitions: DefinitionsConfig = DefinitionsConfig()
+    check: CheckConfig = CheckConfig()
     source: tuple[SourceConfig, ...] = ()
 
     @model_validator(mode="after")
@@ -225,4 +235,6 @@ def _allowed(place: list[Any]) -> list[str]:
         section = SiteConfig
     elif place[:1] == ["definitions"]:
         section = DefinitionsConfig
+    elif place[:1] == ["check"]:
+        section = CheckConfig
     return [name for name in section.model_fields if name not in {"file", "root"}]

@@ -58,6 +58,13 @@ class UnitConversionError(ReportgenError):
         )
 
 
+class NoDataError(ReportgenError):
+    """The store holds nothing."""
+
+    def __init__(self, store: str) -> None:
+        super().__init__(f"No results are stored in {store}. Run `reportgen pull` first.")
+
+
 class MissingDependencyError(ReportgenError):
     """A source or builder needs a package that is an optional extra."""
 

@@ -47,7 +47,7 @@ def test_pyproject_can_hold_the_configuration(tmp_path: Path) -> None:
     [
         ("[site]\nnmae = 'x'", r"site\.nmae = 'x': unknown key; allowed: name, url, notes"),
         ("[site]\nrecent_runs = 0", r"site\.recent_runs = 0: .*greater than or equal to 1"),
-        ("[sit]\nname = 'x'", "sit: unknown key; allowed: store, site, definitions, source"),
+        ("[sit]\nname = 'x'", "sit: unknown key; allowed: store, site, definitions, check, source"),
         ("[[source]]\ntype = 'x'", r"source\[1\]\.name: Field required"),
         (SOURCE.replace('"filter"', "3"), r"source\[1\]\.columns\.band = 3"),
         (SOURCE.replace("band =", "bnad ="), r"source\[1\]\.columns: unknown field bnad; allowed"),

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
+from reportgen.analysis.staircase import MIN_LENGTH
+from reportgen.analysis.standing import LOOKS
 from reportgen.analysis.units import conversion_factor, converts
 from reportgen.errors import UnknownNameError
 from reportgen.model.comparison import Comparison, ComparisonRow, Verdict
-from reportgen.model.explanation import CheckExplanation, Explanation, TrendExplanation
+from reportgen.model.explanation import (
+    Alarm,
+    CheckExplanation,
+    Explanation,
+    Rule,
+    TrendExplanation,
+)
 from reportgen.model.report import (
     DatasetHistory,
     HistorySeries,
@@ -22,13 +29,8 @@ from reportgen.model.report import (
 from reportgen.model.runs import Run
 from reportgen.model.status import Kind, Status
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alarm:
-    """What one rule says of a line."""
-
-    raised: bool
-    because: str
+CONFIRMED_AFTER = MIN_LENGTH + LOOKS
+"""Measured points at a new level with which its step can be confirmed for the first time."""
 
 
 def explain(
@@ -74,8 +76,7 @@ def _explain(
     line: Line, report: RunReport, comparison: Comparison | None, history: MetricReport | None
 ) -> Explanation:
     row = find_row(line, comparison) if comparison else None
-    trend = _trend(line, report.run, history) if history else None
-    alarms = [_requirement(line, row), _change(row, comparison), _step(trend, line)]
+    trend = describe_trend(line, report.run, history) if history else None
     return Explanation(
         run=report.run,
         reference=comparison.a.run if comparison else None,
@@ -83,9 +84,30 @@ def _explain(
         checks=[_check(check, line) for check in line.checks],
         row=row,
         trend=trend,
-        alarms=[alarm.because for alarm in alarms if alarm.raised],
-        quiet=[alarm.because for alarm in alarms if not alarm.raised],
+        judged=judge_line(line, row, comparison, trend),
     )
+
+
+def judge_line(
+    line: Line,
+    row: ComparisonRow | None,
+    comparison: Comparison | None,
+    trend: TrendExplanation | None,
+) -> Sequence[Alarm]:
+    """Say what each rule makes of a line; explanations and the gate both ask here.
+
+    Parameters
+    ----------
+    line
+        Of the run that is judged.
+    row
+        What the comparison says of it; None: neither run has a value.
+    comparison
+        With the reference; None: there is none.
+    trend
+        Its history (`describe_trend`); None: it has none.
+    """
+    return [_requirement(line, row, comparison), _change(row, comparison), _step(trend, line)]
 
 
 def find_row(line: Line, comparison: Comparison) -> ComparisonRow | None:
@@ -111,12 +133,14 @@ def _check(check: LevelCheck, line: Line) -> CheckExplanation:
     )
 
 
-def _trend(line: Line, run: Run, report: MetricReport) -> TrendExplanation | None:
+def describe_trend(line: Line, run: Run, report: MetricReport) -> TrendExplanation | None:
+    """Say what the history of a line is at a run; None where it has none."""
     for history, series in _series(line, run, report):
         at = [one.id for one in history.runs].index(run.id)
         begun = [epoch for epoch in series.epochs if epoch.position <= at]
         since = begun[-1].position if begun else 0
         steps = [step for step in series.steps if since <= step.position <= at]
+        stands = _confirmed_at(series, at)
         found = series.trend
         noise = found.noise if found else math.nan
         return TrendExplanation(
@@ -125,11 +149,25 @@ def _trend(line: Line, run: Run, report: MetricReport) -> TrendExplanation | Non
             noise=noise if math.isfinite(noise) else None,
             unit=history.unit,
             begins=next((step for step in steps if step.position == at), None),
+            confirmed=stands,
+            confirmed_since=history.runs[stands.position].release if stands else None,
             level_since=history.runs[steps[-1].position].release if steps else None,
             spike=at in found.spikes if found else False,
             epoch_since=history.runs[since].release if begun else None,
             epoch_reason=begun[-1].reason if begun else "",
         )
+    return None
+
+
+def _confirmed_at(series: HistorySeries, at: int) -> SeriesStep | None:
+    """Return the step that has stood long enough for the first time with the value at a run."""
+    measured = [n for n in range(at + 1) if math.isfinite(series.values[n])]
+    if measured[-1:] != [at]:
+        return None
+    for step in series.steps:
+        points = sum(n >= step.position for n in measured)
+        if step.confirmed and step.position < at and points == CONFIRMED_AFTER:
+            return step
     return None
 
 
@@ -144,61 +182,74 @@ def _series(
                     yield history, series
 
 
-def _requirement(line: Line, row: ComparisonRow | None) -> Alarm:
+def _requirement(line: Line, row: ComparisonRow | None, comparison: Comparison | None) -> Alarm:
     """Judge the requirement at level design."""
+
+    def says(because: str, *, raised: bool = False, ran: bool = True) -> Alarm:
+        return Alarm(rule=Rule.REQUIREMENT, raised=raised, because=because, ran=ran)
+
     if line.status is None:
         kinds = {check.kind for check in line.checks}
         other = " at level design" if Kind.REQUIREMENT in kinds else ""
-        return Alarm(raised=False, because=f"no requirement{other} applies")
+        return says(f"no requirement{other} applies", ran=False)
     if line.status is Status.NOT_MEASURED:
-        return Alarm(raised=False, because="the requirement is not checked: there is no value")
+        return says("the requirement is not checked: there is no value", ran=False)
     if line.status is Status.PASS:
-        return Alarm(raised=False, because="it meets its requirement at level design")
-    if row is None:
-        return Alarm(raised=True, because="it fails its requirement at level design")
+        return says("it meets its requirement at level design", ran=comparison is not None)
+    if comparison is None or row is None:
+        text = "it fails its requirement at level design; there is no reference to say since when"
+        return says(text, ran=False)
     if row.newly_failing:
-        return Alarm(raised=True, because="it fails a requirement that the reference met")
-    return Alarm(raised=False, because="it fails its requirement, as the reference did")
+        return says("it fails a requirement that the reference met", raised=True)
+    return says("it fails its requirement, as the reference did")
 
 
 def _change(row: ComparisonRow | None, comparison: Comparison | None) -> Alarm:
     """Judge the change against the reference."""
+
+    def says(because: str, *, raised: bool = False, ran: bool = True) -> Alarm:
+        return Alarm(rule=Rule.CHANGE, raised=raised, because=because, ran=ran)
+
     if comparison is None:
-        return Alarm(raised=False, because="there is no reference to compare with")
+        return says("there is no reference to compare with", ran=False)
     if row is None:
-        return Alarm(raised=False, because="neither this run nor its reference has a value")
+        return says("neither this run nor its reference has a value", ran=False)
     word = row.verdict.value.replace("_", " ")
-    return Alarm(
+    return says(
+        f"against {comparison.a.label} it is {word}: {row.reason}",
         raised=row.verdict is Verdict.REGRESSED,
-        because=f"against {comparison.a.label} it is {word}: {row.reason}",
+        ran=row.verdict in _JUDGED,
     )
 
 
+_JUDGED = (Verdict.REGRESSED, Verdict.IMPROVED, Verdict.NEGLIGIBLE, Verdict.UNCHANGED)
+"""Verdicts that a comparison can only reach where enough is known."""
+
+
 def _step(trend: TrendExplanation | None, line: Line) -> Alarm:
-    """Judge the history at the run: only what begins there can be an alarm."""
+    """Judge the history at the run: only what begins or is confirmed there can be an alarm."""
+
+    def says(because: str, *, raised: bool = False, ran: bool = True) -> Alarm:
+        return Alarm(rule=Rule.STEP, raised=raised, because=because, ran=ran)
+
     if trend is None or trend.verdict is None:
-        return Alarm(raised=False, because="its history was not looked at")
+        return says("its history was not looked at", ran=False)
     if trend.verdict == "too_few":
-        return Alarm(raised=False, because=f"its history has too few points: {_points(trend)}")
+        return says(f"its history has too few points: {_points(trend)}", ran=False)
     if trend.spike and line.measured:
-        return Alarm(raised=False, because="the value is a single spike: no lasting change")
-    if trend.begins is not None:
-        return _begun(trend.begins)
-    since = f"; the level is that since {trend.level_since}" if trend.level_since else ""
-    return Alarm(raised=False, because=f"no step begins at this run{since}")
-
-
-def _begun(step: SeriesStep) -> Alarm:
-    """Judge a step that begins at the run: it has to stand, and to be for the worse."""
-    if not step.confirmed:
-        return Alarm(
-            raised=False,
-            because="a step begins here that is new: it has not stood at two more looks yet",
-        )
-    if step.better is False:
-        return Alarm(raised=True, because="a confirmed step for the worse begins here")
-    how = "for the better" if step.better else "that nothing calls better or worse"
-    return Alarm(raised=False, because=f"a confirmed step begins here, {how}")
+        return says("the value is a single spike: no lasting change")
+    begun = trend.begins or trend.confirmed
+    if begun is None:
+        since = f"; the level is that since {trend.level_since}" if trend.level_since else ""
+        return says(f"no step begins at this run{since}")
+    if not begun.confirmed:
+        return says("a step begins here that is new: it has not stood at two more looks yet")
+    how = {True: "for the better", False: "for the worse", None: "in no known direction"}
+    text = f"a confirmed step {how[begun.better]} begins here"
+    if trend.begins is None:
+        since = f"that began at {trend.confirmed_since} is confirmed by this run"
+        text = f"a step {how[begun.better]} {since}"
+    return says(text, raised=begun.better is False)
 
 
 def _points(trend: TrendExplanation) -> str:

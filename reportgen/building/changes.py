@@ -20,7 +20,6 @@ from reportgen.analysis.run_baselines import run_baselines
 from reportgen.analysis.runs import report_run
 from reportgen.building.gather import Knowledge, RunFindings, run_tables
 from reportgen.building.histories import epochs_of, tolerance_of, trend_rules
-from reportgen.definitions.triage import matching
 from reportgen.model.calibrations import StageReport
 from reportgen.model.comparison import Comparison, RunBaselines
 from reportgen.model.events import Event
@@ -97,10 +96,10 @@ def gather_events(
     today: date,
 ) -> list[Event]:
     """Return what happened, newest first, each with the ticket under which it is known."""
-    triage = knowledge.definitions.triage
+    known = knowledge.definitions.triage.known(today)
 
-    def known(metric: str, run_id: str, band: str | None) -> str | None:
-        tickets = (issue.ticket for issue in matching(triage, metric, run_id, band, today))
+    def ticket(metric: str, run_id: str, band: str | None) -> str | None:
+        tickets = (issue.ticket for issue in known(metric, run_id, band))
         return next((ticket for ticket in tickets if ticket), None)
 
-    return find_events(metrics, comparisons, calibrations, known)
+    return find_events(metrics, comparisons, calibrations, ticket)

@@ -14,7 +14,7 @@ from reportgen.definitions.overrides import Overrides, load_overrides
 from reportgen.definitions.packages import Package, read_packages
 from reportgen.definitions.problems import Problems
 from reportgen.definitions.srd import SrdRow, read_srd, with_sections
-from reportgen.definitions.triage import KnownIssue, load_triage
+from reportgen.definitions.triage import Triage, load_triage
 from reportgen.definitions.watch import read_watch
 from reportgen.model.definitions import Metric, Specification
 
@@ -29,7 +29,7 @@ class Definitions:
     watch: Mapping[str, Specification] = field(default_factory=dict)
     """Watch ranges, with overrides applied; they have no unit (see `definitions.watch`)."""
     overrides: Overrides = Overrides()
-    triage: tuple[KnownIssue, ...] = ()
+    triage: Triage = Triage()
     notes: tuple[Note, ...] = ()
     srd: tuple[SrdRow, ...] = ()
     problems: tuple[str, ...] = ()
@@ -66,7 +66,7 @@ def load_definitions(config: Config) -> Definitions:
         wrong note is a problem of the result.
     """
     where, overrides = config.definitions, overrides_of(config)
-    triage: tuple[KnownIssue, ...] = ()
+    triage = Triage()
     if where.triage is not None:
         triage = load_triage(config.path(where.triage), where.triage)
     packages = read_packages(map(config.path, where.packages), config.root)

@@ -1,8 +1,8 @@
-"""``triage.toml``: known issues, who looks at them, and until when they are excused."""
+"""``triage.toml``: known issues, who looks at them, until when; and who looks after a metric."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Self
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from reportgen.definitions.patterns import fits, names
 from reportgen.definitions.toml_file import Entry, Patterns, Text, read_toml
+from reportgen.model.issues import Issue, Known
 
 
 class KnownIssue(Entry):
@@ -20,6 +21,8 @@ class KnownIssue(Entry):
     run: Patterns = ("*",)
     """Of the id of a run, ``hsc-rc2/w_2021_34``."""
     band: Patterns = ("*",)
+    place: Patterns = ("*",)
+    """Of calibrations: detector and amplifier, ``R22_S12 C13``."""
     owner: Text
     ticket: Text | None = None
     since: date | None = None
@@ -29,8 +32,8 @@ class KnownIssue(Entry):
 
     @model_validator(mode="after")
     def _about_something(self) -> Self:
-        if (self.metric, self.run, self.band) == (("*",),) * 3:
-            raise ValueError("it is about everything; give metric, run or band")
+        if (self.metric, self.run, self.band, self.place) == (("*",),) * 4:
+            raise ValueError("it is about everything; give metric, run, band or place")
         if self.since and self.expires and self.expires < self.since:
             raise ValueError("it expires before it began; exchange since and expires")
         return self
@@ -39,32 +42,93 @@ class KnownIssue(Entry):
         """Tell whether it counts on this day."""
         return (self.since or today) <= today <= (self.expires or today)
 
-    def covers(self, metric: str, run_id: str, band: str | None) -> bool:
-        """Tell whether a measurement is meant."""
-        return names(metric, self.metric) and fits(run_id, self.run) and fits(band or "", self.band)
+    def covers(self, metric: str, run_id: str, band: str | None, place: str | None = "") -> bool:
+        """Tell whether a measurement is meant; ``place`` None: at any place."""
+        return (
+            names(metric, self.metric)
+            and fits(run_id, self.run)
+            and fits(band or "", self.band)
+            and (place is None or fits(place, self.place))
+        )
+
+    @property
+    def about(self) -> str:
+        """What it is about, in words: ``PA1, AM1 in y, runs hsc-rc2/*``."""
+        what = "every metric" if self.metric == ("*",) else ", ".join(self.metric)
+        parts = [f"{what} in {', '.join(self.band)}" if self.band != ("*",) else what]
+        parts += [f"at {', '.join(self.place)}"] if self.place != ("*",) else []
+        parts += [f"runs {', '.join(self.run)}"] if self.run != ("*",) else []
+        return ", ".join(parts)
+
+
+class Owner(BaseModel):
+    """Who looks after some metrics."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    metric: Patterns
+    owner: Text
 
 
 class _TriageFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     issue: tuple[KnownIssue, ...] = ()
+    owner: tuple[Owner, ...] = ()
 
 
-def load_triage(path: Path, name: str | None = None) -> tuple[KnownIssue, ...]:
-    """Read the ``[[issue]]`` entries; ``name`` is what errors call the file.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Triage:
+    """Everything that the file says."""
+
+    issues: tuple[KnownIssue, ...] = ()
+    owners: tuple[Owner, ...] = ()
+
+    def owner_of(self, metric: str) -> str | None:
+        """Return who looks after a metric: the first entry that names it."""
+        return next((one.owner for one in self.owners if names(metric, one.metric)), None)
+
+    def marks(self) -> list[Issue]:
+        """Return the issues as pages show them."""
+        return [_mark(number, entry) for number, entry in enumerate(self.issues, start=1)]
+
+    def known(self, today: date) -> Known:
+        """Return a look-up of the issues that count on a day."""
+        active = [
+            (entry, mark)
+            for entry, mark in zip(self.issues, self.marks(), strict=True)
+            if entry.active(today)
+        ]
+
+        def find(
+            metric: str, run_id: str, band: str | None, place: str | None = "", /
+        ) -> tuple[Issue, ...]:
+            return tuple(
+                mark for entry, mark in active if entry.covers(metric, run_id, band, place)
+            )
+
+        return find
+
+
+def _mark(number: int, entry: KnownIssue) -> Issue:
+    return Issue(
+        number=number,
+        owner=entry.owner,
+        reason=entry.reason,
+        ticket=entry.ticket,
+        since=entry.since,
+        expires=entry.expires,
+        place="" if entry.place == ("*",) else ", ".join(entry.place),
+    )
+
+
+def load_triage(path: Path, name: str | None = None) -> Triage:
+    """Read the ``[[issue]]`` and ``[[owner]]`` entries; ``name`` is what errors call the file.
 
     Raises
     ------
     DefinitionError
         If the file cannot be read or validated; names entry, key and allowed values.
     """
-    return read_toml(path, name or path.name, _TriageFile).issue
-
-
-def matching(
-    entries: Iterable[KnownIssue], metric: str, run_id: str, band: str | None, today: date
-) -> tuple[KnownIssue, ...]:
-    """Return the issues that are known of a measurement on this day, in the order of the file."""
-    return tuple(
-        entry for entry in entries if entry.active(today) and entry.covers(metric, run_id, band)
-    )
+    found = read_toml(path, name or path.name, _TriageFile)
+    return Triage(issues=found.issue, owners=found.owner)

@@ -18,3 +18,8 @@ class Place:
         if self.amplifier is not None:
             return "amplifier"
         return "exposure" if self.detector is None else "detector"
+
+    @property
+    def name(self) -> str:
+        """Detector and amplifier, ``R22_S12 C13``: how known issues name it."""
+        return " ".join(part for part in (self.detector, self.amplifier) if part)

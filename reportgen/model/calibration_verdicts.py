@@ -99,3 +99,8 @@ class SummaryVerdict:
     def unexplained(self) -> bool:
         """SUCCESS is false and no failure is listed."""
         return self.success is False and not self.failures
+
+
+def judged_metric(stage: str, test: str) -> str:
+    """Return the name by which known issues and owners mean a test: ``cp_verify.BIAS_NOISE``."""
+    return f"cp_verify.{stage.upper()}_{test}"

@@ -169,6 +169,12 @@ class ComparisonRow:
     """Of the first rows of a comparison that have several."""
 
     @property
+    def is_troubled(self) -> bool:
+        """Whether B fails or lacks a value, or is worse than A."""
+        gone = self.verdict in (Verdict.REGRESSED, Verdict.REMOVED)
+        return gone or self.status_b in (Status.FAIL, Status.NOT_MEASURED)
+
+    @property
     def data_id(self) -> Mapping[str, str]:
         """What all members share."""
         return {"band": self.band} if self.band else {}

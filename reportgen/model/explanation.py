@@ -4,10 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from reportgen.model.comparison import ComparisonRow
 from reportgen.model.report import LevelCheck, Line, SeriesStep
 from reportgen.model.runs import Run
+
+
+class Rule(StrEnum):
+    """What can raise an alarm about a line of a run."""
+
+    REQUIREMENT = "requirement"
+    """It fails a requirement at level design that the reference did not fail."""
+    CHANGE = "change"
+    """It is worse than the reference, beyond noise and tolerance."""
+    STEP = "step"
+    """A lasting change for the worse begins at this run, or is confirmed by it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """What one rule says of a line."""
+
+    rule: Rule
+    raised: bool
+    because: str
+    ran: bool = True
+    """Whether the rule could judge: with too few points or without a value it cannot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +55,10 @@ class TrendExplanation:
     unit: str | None
     begins: SeriesStep | None
     """The step whose new level begins at this run."""
+    confirmed: SeriesStep | None
+    """The step that began earlier and stood for the first time with this run."""
+    confirmed_since: str | None
+    """Release at which that step began."""
     level_since: str | None
     """Release at which the level that holds at this run began; None: no step before."""
     spike: bool
@@ -51,7 +78,15 @@ class Explanation:
     row: ComparisonRow | None
     """The comparison with the reference; None: there is no reference."""
     trend: TrendExplanation | None
-    alarms: Sequence[str]
-    """Why this raises an alarm; empty: it does not."""
-    quiet: Sequence[str]
-    """For each rule that raised none, why."""
+    judged: Sequence[Alarm]
+    """What each rule says."""
+
+    @property
+    def alarms(self) -> Sequence[str]:
+        """Why this raises an alarm; empty: it does not."""
+        return [alarm.because for alarm in self.judged if alarm.raised]
+
+    @property
+    def quiet(self) -> Sequence[str]:
+        """For each rule that raised none, why."""
+        return [alarm.because for alarm in self.judged if not alarm.raised]

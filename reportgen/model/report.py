@@ -120,6 +120,16 @@ class Line:
             None,
         )
 
+    @property
+    def is_troubled(self) -> bool:
+        """Whether it fails at level design, a release target or a watch range, or lacks values."""
+        other = (check for check in self.checks if check.kind is not Kind.REQUIREMENT)
+        return (
+            self.status in (Status.FAIL, Status.NOT_MEASURED)
+            or self.measured < self.members
+            or any(check.status is Status.FAIL for check in other)
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobRecord:

@@ -9,6 +9,7 @@ from reportgen.model.comparison import Comparison, ComparisonRow, Verdict
 from reportgen.model.numbers import format_number, format_quantity
 from reportgen.pages import compare_words, words
 from reportgen.pages.compare_api import as_csv, describe
+from reportgen.pages.plain_text import escape, printable, table_row
 
 QUIET = (Verdict.INCONCLUSIVE, Verdict.NEGLIGIBLE, Verdict.UNCHANGED)
 """Verdicts that the short text only counts."""
@@ -28,7 +29,7 @@ def as_text(comparison: Comparison, *, everything: bool = False) -> str:
     silent = len(comparison.rows) - len(rows)
     if silent:
         lines += ["", f"{words.plural(silent, 'row')} without a clear change left out."]
-    return "".join(_printable(line) + "\n" for line in lines)
+    return "".join(printable(line) + "\n" for line in lines)
 
 
 def is_loud(row: ComparisonRow) -> bool:
@@ -39,10 +40,10 @@ def is_loud(row: ComparisonRow) -> bool:
 def as_markdown(comparison: Comparison, *, everything: bool = False) -> str:
     """Return the comparison as Markdown: title, sentence, and a table of what changed."""
     rows = [row for row in comparison.rows if everything or is_loud(row)]
-    lines = [f"## {_escape(_title(comparison))}", "", _escape(compare_words.sentence(comparison))]
+    lines = [f"## {escape(_title(comparison))}", "", escape(compare_words.sentence(comparison))]
     if rows:
-        lines += ["", _markdown_row(_HEAD), _markdown_row("---" for _ in _HEAD)]
-        lines += [_markdown_row(map(_escape, _cells(row))) for row in rows]
+        lines += ["", table_row(_HEAD), table_row("---" for _ in _HEAD)]
+        lines += [table_row(map(escape, _cells(row))) for row in rows]
     return "\n".join(lines) + "\n"
 
 
@@ -108,20 +109,3 @@ def _columns(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
     for row in cleaned:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         yield "  ".join(cells).rstrip()
-
-
-def _printable(text: str) -> str:
-    """Replace what a terminal could take for a command."""
-    return "".join(c if c.isprintable() or c == "\xa0" else "\ufffd" for c in text)
-
-
-def _markdown_row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _escape(text: str) -> str:
-    """Return text that Markdown shows as it is, in one line."""
-    found = _printable(" ".join(text.split()))
-    for character in "\\`*_[]<>|#":
-        found = found.replace(character, f"\\{character}")
-    return found

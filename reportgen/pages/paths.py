@@ -8,7 +8,21 @@ from hashlib import blake2b
 from reportgen.model.runs import Run, slug
 
 API = "api/v1"
+LASTING = ("runs/", "metrics/", "compare/")
+"""Below these every page has a permalink at the root of the published site."""
 _SAFE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*")
+
+
+def permalink(site: str, address: str) -> str:
+    """Return the address under which others may link to a page for good.
+
+    ``site`` is the address of the whole site, above its editions; where nobody has said it, the
+    result is empty. A page without a permalink of its own is linked in the edition ``main``.
+    """
+    if not site:
+        return ""
+    lasting = any(address.startswith(part) and address != part for part in LASTING)
+    return f"{site.rstrip('/')}/{address if lasting else f'v/main/{address}'}"
 
 
 def run_path(run: Run) -> str:

@@ -86,7 +86,7 @@ def test_corrections_and_issues_are_about_runs_that_exist(records, definitions):
             run.dataset in epoch.dataset and run.release == epoch.from_release for run in runs
         )
     ids = {run.id for run in runs}
-    for issue in definitions.triage:
+    for issue in definitions.triage.issues:
         assert any(fnmatchcase(name, pattern) for name in ids for pattern in issue.run)
     for note in definitions.notes:
         assert set(note.runs) <= ids

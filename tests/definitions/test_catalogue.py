@@ -66,7 +66,7 @@ def test_everything_the_configuration_names_is_loaded(tmp_path):
         6,
         "data/watch.yaml",
     )
-    assert [issue.owner for issue in found.triage] == ["Ada"]
+    assert [issue.owner for issue in found.triage.issues] == ["Ada"]
     assert [note.title for note in found.notes] == ["Note"]
     assert len(found.srd) == 3
 

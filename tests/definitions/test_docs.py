@@ -33,7 +33,7 @@ def test_the_examples_of_the_page_work_together(tmp_path):
         "analysis_tools.e1Diff_g_highSNStars_median.low",
         "analysis_tools.e1Diff_g_highSNStars_median.high",
     }
-    assert found.triage[0].active(date(2021, 12, 1))
+    assert found.triage.issues[0].active(date(2021, 12, 1))
     assert found.notes[0].runs == ("hsc-rc2/w_2021_34",)
 
 

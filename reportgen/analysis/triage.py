@@ -1,0 +1,132 @@
+"""Known issues against what was found: which entries say something that is still so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from reportgen.definitions.patterns import fits
+from reportgen.definitions.triage import KnownIssue, Triage
+from reportgen.model.calibration_verdicts import judged_metric
+from reportgen.model.comparison import Comparison
+from reportgen.model.issues import Issue, IssueState
+from reportgen.model.report import RunReport
+from reportgen.model.runs import Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """One row of a run in which an issue could show."""
+
+    metric: str
+    band: str | None
+    is_wrong: bool
+    """It fails, is not measured or got worse."""
+    is_test: bool = False
+    """A test of calibrations, over all its places."""
+
+
+def issue_states(
+    triage: Triage,
+    runs: Sequence[Run],
+    reports: Sequence[RunReport],
+    comparisons: Sequence[Comparison],
+    today: date,
+) -> list[IssueState]:
+    """Return the state of every entry, in the order of the file.
+
+    Parameters
+    ----------
+    triage
+        The entries.
+    runs
+        All runs, by dataset and in the order of releases.
+    reports
+        Runs that were judged; what an entry says of others is taken as it is.
+    comparisons
+        Of these runs with their references.
+    today
+        Decides what has expired.
+    """
+    troubles = {report.run.id: list(_troubles(report, comparisons)) for report in reports}
+    return [
+        _state(entry, mark, runs, troubles, today)
+        for entry, mark in zip(triage.issues, triage.marks(), strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judgement:
+    """What became of one entry."""
+
+    state: str
+    text: str
+    rows: int = 0
+
+
+def _state(
+    entry: KnownIssue,
+    mark: Issue,
+    runs: Sequence[Run],
+    troubles: Mapping[str, Sequence[Trouble]],
+    today: date,
+) -> IssueState:
+    found = _by_day(entry, today) or _by_rows(entry, runs, troubles)
+    return IssueState(
+        issue=mark, about=entry.about, state=found.state, text=found.text, rows=found.rows
+    )
+
+
+def _by_day(entry: KnownIssue, today: date) -> _Judgement | None:
+    if entry.expires and entry.expires < today:
+        text = f"expired on {entry.expires}: it excuses nothing any more"
+        return _Judgement(state="expired", text=text)
+    if entry.since and entry.since > today:
+        return _Judgement(state="not_begun", text=f"begins on {entry.since}")
+    return None
+
+
+def _by_rows(
+    entry: KnownIssue, runs: Sequence[Run], troubles: Mapping[str, Sequence[Trouble]]
+) -> _Judgement:
+    # The last run of each dataset that it names: what was so before may have been mended.
+    newest = {run.dataset: run.id for run in runs if fits(run.id, entry.run)}
+    if not newest:
+        return _Judgement(state="fits_nothing", text="no stored run fits it")
+    judged = [run_id for run_id in newest.values() if run_id in troubles]
+    about = {
+        run_id: [
+            one.is_wrong
+            for one in troubles[run_id]
+            if entry.covers(one.metric, run_id, one.band, None if one.is_test else "")
+        ]
+        for run_id in judged
+    }
+    where = ", ".join(run_id for run_id, wrong in about.items() if wrong)
+    if rows := sum(map(sum, about.values())):
+        return _Judgement(state="active", text=f"marks {rows} rows of {where}", rows=rows)
+    if where:
+        text = f"nothing that it points to fails, is missing or got worse in {where}"
+        return _Judgement(state="settled", text=text)
+    if len(judged) == len(newest):
+        return _Judgement(state="fits_nothing", text=f"nothing in {', '.join(judged)} fits it")
+    return _Judgement(state="active", text="about runs that are not looked at here")
+
+
+def _troubles(report: RunReport, comparisons: Sequence[Comparison]) -> Iterator[Trouble]:
+    worse = set(_worse(report, comparisons))
+    for line in report.lines:
+        key = (line.metric, line.band)
+        yield Trouble(metric=line.metric, band=line.band, is_wrong=line.is_troubled or key in worse)
+    for test in report.tests:
+        name = judged_metric(test.stage, test.test)
+        yield Trouble(metric=name, band=None, is_wrong=test.failed > 0, is_test=True)
+
+
+def _worse(
+    report: RunReport, comparisons: Sequence[Comparison]
+) -> Iterator[tuple[str, str | None]]:
+    for comparison in comparisons:
+        if comparison.b.run.id == report.run.id and not comparison.of_producers:
+            yield from ((row.metric, row.band) for row in comparison.rows if row.is_troubled)

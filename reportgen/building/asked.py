@@ -1,0 +1,56 @@
+"""What the questions of the command line need: some runs in full, and the histories of metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from reportgen.analysis.metric_trends import TrendRules
+from reportgen.building import gather, histories
+from reportgen.building.gather import Knowledge
+from reportgen.config import Config
+from reportgen.definitions.catalogue import load_definitions
+from reportgen.errors import UnknownNameError
+from reportgen.model.report import MetricReport, RunReport, RunSummary
+from reportgen.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Some runs and all metrics."""
+
+    knowledge: Knowledge
+    summaries: Sequence[RunSummary]
+    reports: Mapping[str, RunReport]
+    metrics: Sequence[MetricReport]
+    rules: TrendRules
+
+
+def judge(config: Config, store: Store, names: Sequence[str]) -> Judged:
+    """Judge the runs of these ids, and follow every metric."""
+    knowledge = gather.gather_knowledge(store, load_definitions(config))
+    runs = gather.gather_runs(store, knowledge, config, only=names)
+    return Judged(
+        knowledge=knowledge,
+        summaries=runs.summaries,
+        reports={report.run.id: report for report in runs.reports},
+        metrics=histories.gather_metrics(store, knowledge, runs.summaries),
+        rules=histories.trend_rules(knowledge),
+    )
+
+
+def find_run(store: Store, name: str) -> str:
+    """Return the id of the run that somebody means.
+
+    Raises
+    ------
+    UnknownNameError
+        If it is not stored; a release alone will do where only one dataset has it.
+    """
+    ids = [run.id for run in store.runs]
+    found = [run.id for run in store.runs if name in (run.id, run.release, run.id.split("/")[1])]
+    if name in ids:
+        return name
+    if len(found) != 1:
+        raise UnknownNameError("run", name, found or ids)
+    return found[0]

@@ -1,0 +1,68 @@
+"""The gate: check."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reportgen.cli.app import app
+from reportgen.cli.options import ConfigOption, JsonOption
+from reportgen.errors import ReportgenError
+
+SUMMARY = "GITHUB_STEP_SUMMARY"
+"""Names the file to which a step of a GitHub workflow adds what its page shows."""
+
+
+@app.command()
+def check(
+    run: Annotated[
+        str | None,
+        typer.Argument(help="Run: dataset/release, or a release. Default: newest of each dataset."),
+    ] = None,
+    *,
+    against: Annotated[
+        str | None, typer.Option(help="Run to hold it against. Default: the run before it.")
+    ] = None,
+    form: Annotated[str, typer.Option("--format", help="text, json, github or junit.")] = "text",
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Fail where a run is worse: exit code 0 good, 1 worse, 2 nothing could be judged."""
+    from reportgen import gating
+    from reportgen.config import load_config
+    from reportgen.errors import UnknownNameError
+    from reportgen.pages.gate import FORMATS
+    from reportgen.pages.gate_text import as_markdown
+
+    chosen = "json" if as_json else form
+    if chosen not in FORMATS:
+        raise UnknownNameError("format", chosen, FORMATS)
+    try:
+        loaded = load_config(config)
+        gate = gating.check(loaded, run, against, today=datetime.now(UTC).date())
+    except ReportgenError as error:
+        if chosen == "github":
+            _annotate_error(error)
+        raise
+    typer.echo(FORMATS[chosen](gate, loaded.site.url), nl=False)
+    if chosen == "github":
+        _add_to_summary(as_markdown(gate, loaded.site.url))
+    raise typer.Exit(int(gate.exit_code))
+
+
+def _annotate_error(error: ReportgenError) -> None:
+    from reportgen.pages.gate_github import command
+    from reportgen.pages.plain_text import escape
+
+    typer.echo(command("error", "reportgen check", str(error)))
+    _add_to_summary(f"## ⚠️ {escape(str(error))}\n")
+
+
+def _add_to_summary(text: str) -> None:
+    if name := os.environ.get(SUMMARY):
+        with Path(name).open("a", encoding="utf-8") as file:
+            file.write(text)
