@@ -173,6 +173,19 @@ def test_where_no_rule_can_run_nothing_is_called_good(tmp_path: Path) -> None:
         "there is no run before it in its dataset",
         "no history has points enough to tell a step",
     }
+    assert [(f.outcome, f.because) for f in gate.findings] == [
+        (
+            Outcome.SAID,
+            "it fails its requirement at level design; there is no reference to say since when",
+        )
+    ]
+
+
+def test_a_first_run_that_meets_its_requirements_is_good(tmp_path: Path) -> None:
+    """What passes cannot newly fail, also where there is nothing to compare with."""
+    gate = check(write_report(tmp_path, {"r": [4.0], "g": [8.0]}))
+    assert gate.exit_code is ExitCode.GOOD
+    assert found(gate) == [("newly_failing", "pkg.PA1", "g", "said")]
 
 
 def test_an_empty_store_is_an_error(tmp_path: Path) -> None:
@@ -193,7 +206,7 @@ def invoke(root: Path, *arguments: str, **env: str) -> tuple[int, str]:
     [
         (QUIET, 0, "good: Nothing is worse in 1 run."),
         ([*QUIET, 8.0], 1, "worse: 1 newly failing requirement, 1 regression."),
-        ([4.0], 2, "unknown: No rule could judge HSC w_2026_01."),
+        ([8.0], 2, "unknown: No rule could judge HSC w_2026_01."),
         ([], 2, "Error: No results are stored in data/store."),
     ],
 )
@@ -210,7 +223,9 @@ def test_exit_codes_of_the_program(
 
 def test_an_unreadable_configuration_is_exit_code_2(tmp_path: Path) -> None:
     """A wrong configuration or triage file is one line, never a verdict."""
-    root = write_report(tmp_path, {"r": QUIET}, triage="[[issue]]\nmetric='x'\n")
+    root = write_report(tmp_path, {"r": QUIET})
+    pipeline.pull(load_config(root))
+    (root / "triage.toml").write_text("[[issue]]\nmetric='x'\n")
     done = program(root)
     assert done.returncode == 2
     assert "issue[1] (x), owner: is missing" in done.stderr

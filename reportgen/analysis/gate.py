@@ -19,6 +19,7 @@ from reportgen.model.gate import Finding, GateRule, RuleRun, RunGate, TestFindin
 from reportgen.model.issues import Issue, Known
 from reportgen.model.report import Line, MetricReport, RunReport
 from reportgen.model.runs import Run
+from reportgen.model.status import Status
 
 _RULES = {
     Rule.REQUIREMENT: GateRule.NEWLY_FAILING,
@@ -92,7 +93,9 @@ def _judge_lines(given: GateInput) -> Iterator[_Judged]:
 def _raised(one: _Judged, given: GateInput) -> Iterator[Finding]:
     line, run = one.line, given.report.run
     for alarm in one.alarms:
-        if alarm.raised:
+        # Without a reference nothing says whether what fails is new: it is said.
+        unknown = alarm.rule is Rule.REQUIREMENT and given.comparison is None
+        if alarm.raised or (unknown and line.status is Status.FAIL):
             yield Finding(
                 rule=_RULES[alarm.rule],
                 run=run,
@@ -101,6 +104,7 @@ def _raised(one: _Judged, given: GateInput) -> Iterator[Finding]:
                 producer=line.producer,
                 because=alarm.because,
                 issues=given.known(line.metric, run.id, line.band),
+                fails=alarm.raised,
                 line=line,
                 row=one.row,
             )

@@ -33,7 +33,7 @@ def _lines(gate: Gate, site: str) -> Iterator[str]:
 def _annotation(finding: Finding, run: RunGate, site: str) -> str:
     url = permalink(site, say.path(finding, run.comparison))
     known = [say.issue(issue) for issue in finding.issues]
-    title = f"{say.run_name(run)}: {say.RULES[finding.rule]}"
+    title = f"{say.run_name(run)}: {say.rule_name(finding)}"
     text = f"{say.subject(finding)}: {say.describe(finding)}"
     lines = [text, *known, *([url] if url else [])]
     return command(_LEVELS[finding.outcome], title, "\n".join(map(printable, lines)))

@@ -73,7 +73,7 @@ def _rule(rule: RuleRun, run: RunGate) -> ET.Element:
 
 
 def _case(finding: Finding, run: RunGate, site: str) -> ET.Element:
-    name = f"{say.RULES[finding.rule]}: {say.subject(finding)}"
+    name = f"{say.rule_name(finding)}: {say.subject(finding)}"
     case = ET.Element("testcase", {"classname": _clean(run.run.id), "name": _clean(name)})
     _properties(case, dict(_facts(finding, run, site)))
     text = _clean(say.describe(finding))

@@ -39,7 +39,7 @@ def _run(run: RunGate, site: str) -> Iterator[str]:
 
 
 def _finding(finding: Finding) -> str:
-    return f"{say.RULES[finding.rule]}: {say.subject(finding)}: {say.describe(finding)}"
+    return f"{say.rule_name(finding)}: {say.subject(finding)}: {say.describe(finding)}"
 
 
 def entry(state: IssueState) -> str:
@@ -80,7 +80,7 @@ def _cells(finding: Finding, run: RunGate, site: str) -> Iterator[str]:
     yield {Outcome.WORSE: "❌ worse", Outcome.KNOWN: "🔖 known", Outcome.SAID: "▫️ note"}[
         finding.outcome
     ]
-    yield say.RULES[finding.rule]
+    yield say.rule_name(finding)
     yield f"[{name}](<{url}>)" if url else name
     yield escape(say.describe(finding))
     yield "; ".join(escape(f"{one.label}: {one.reason}") for one in finding.issues) or "none"

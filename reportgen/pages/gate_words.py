@@ -72,6 +72,12 @@ def run_title(run: RunGate) -> str:
     return f"{run_name(run)}, {against}{demonstration}"
 
 
+def rule_name(finding: Finding) -> str:
+    """Name what was found; without a reference, nothing says that what fails is new."""
+    is_new = finding.fails or finding.rule is not GateRule.NEWLY_FAILING
+    return RULES[finding.rule] if is_new else "failing requirement"
+
+
 def subject(finding: Finding) -> str:
     """Name what a finding is about: ``PA1 in r by faro``."""
     if finding.test is not None:
