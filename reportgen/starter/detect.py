@@ -20,6 +20,7 @@ MOST_SINGLE = 20
 """Files of one kind that get a source each, where another kind lies beside them."""
 PASSED_OVER = {"build", "site", "store", "node_modules", "definitions", "notes"}
 GZIP = b"\x1f\x8b"
+_MAGIC = re.compile(r"[*?\[\]]")
 _JOB = re.compile(rb'"measurements"\s*:\s*\[')
 _CP_VERIFY = re.compile(
     r"(verify)?(bias|dark|flat|ptc|linear\w*|crosstalk|bfk|cti|defect\w*)", re.IGNORECASE
@@ -156,4 +157,6 @@ def _location(group: _Group, paths: Sequence[Path]) -> str:
         # Only folders of stages have no folder in common, and nothing of ours lies so deep.
         deep = "**" if common.parts else "/".join("*" * max(depths))
         below = f"{deep}/{below}"
-    return below if common == Path() else f"{common.as_posix()}/{below}"
+    # A folder named like a glob is found by one that takes any character there.
+    plain = _MAGIC.sub("?", common.as_posix())
+    return below if common == Path() else f"{plain}/{below}"

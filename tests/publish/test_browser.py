@@ -209,6 +209,7 @@ def test_published_pages_ask_for_nothing_in_vain(
     for name in ("main", "w_2021_34"):
         page.goto(f"{address}v/{name}/runs/{NEW}/", wait_until="networkidle")
         page.locator(".md-version__current").wait_for()
+    page.goto(f"{address}v/", wait_until="networkidle")
     assert complaints == []
 
 

@@ -106,6 +106,14 @@ def test_what_is_not_known_is_asked_for(tmp_path: Path) -> None:
     }
 
 
+def test_folders_with_names_like_globs(tmp_path: Path) -> None:
+    """A folder whose name has a meaning in globs is found nevertheless."""
+    write(tmp_path / "runs [v2] *" / "a.json", JOB)
+    start(tmp_path)
+    pulled = pipeline.pull(load_config(tmp_path))
+    assert [one.new for one in pulled.sources] == [1]
+
+
 def test_nothing_that_exists_is_changed(tmp_path: Path) -> None:
     """A file of the user stays as it is and is named."""
     (tmp_path / "reportgen.toml").write_text("# mine\n")

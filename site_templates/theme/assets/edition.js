@@ -30,7 +30,7 @@
     `This is the edition ${own}, as it was published. `,
     held ? link(there.href + location.hash, `This page in ${newest.title}`)
       : `The newest edition, ${newest.title}, does not hold this page.`,
-    " ",
+    " · ",
     link(new URL("../", root), "All editions"),
   );
   const banner = document.createElement("aside");
