@@ -6,8 +6,9 @@ from reportgen.analysis.baseline import Histories
 from reportgen.analysis.compare import compare_runs
 from reportgen.analysis.explain import explain as explain_metric
 from reportgen.building import gather
-from reportgen.building.asked import find_run, judge
+from reportgen.building.asked import find_run, find_side, judge
 from reportgen.config import Config
+from reportgen.errors import ReportgenError
 from reportgen.model.comparison import Comparison
 from reportgen.model.explanation import Explanation
 from reportgen.pages.words import short
@@ -17,16 +18,31 @@ from reportgen.store import Store
 def compare(config: Config, a: str, b: str) -> Comparison:
     """Compare run B with run A, as the pages do.
 
+    A name is ``dataset/release``, or a release alone where only one dataset has it; with
+    ``-by-PRODUCER`` at its end, as in the address of the page, what one producer measured.
+
     Raises
     ------
     UnknownNameError
-        If a run is not stored; a release alone will do where only one dataset has it.
+        If a run is not stored, or has nothing by that producer.
+    ReportgenError
+        If a producer is named for one side only.
     """
     store = Store(config.path(config.store))
-    names = [find_run(store, name) for name in (a, b)]
-    judged = judge(config, store, names)
-    first, second = (judged.reports[name] for name in names)
-    return compare_runs(first, second, Histories(judged.metrics), judged.rules)
+    first, second = find_side(store, a), find_side(store, b)
+    if (first.producer is None) != (second.producer is None):
+        raise ReportgenError(
+            f"{a!r} and {b!r}: name a producer for both or for neither (RELEASE-by-PRODUCER)."
+        )
+    judged = judge(config, store, [first.run, second.run])
+    return compare_runs(
+        judged.reports[first.run],
+        judged.reports[second.run],
+        Histories(judged.metrics),
+        judged.rules,
+        producer_a=first.producer,
+        producer_b=second.producer,
+    )
 
 
 def explain(config: Config, metric: str, run: str, band: str | None = None) -> list[Explanation]:

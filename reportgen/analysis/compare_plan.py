@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 
 from reportgen.model.comparison import Plan
 from reportgen.model.report import RunReport
-from reportgen.model.runs import Run
+from reportgen.model.runs import Run, slug
 
 _FULL_RELEASE = re.compile(r"v?\d+(?:[._]\d+)*", re.IGNORECASE)
 
 
 def plan_comparisons(reports: Sequence[RunReport], runs: Sequence[Run]) -> list[Plan]:
     """Return each run against its reference, the last full release, and its other producers.
+
+    Besides, releases that two datasets share where both hold the same members: one release that
+    was processed at two places.
 
     Parameters
     ----------
@@ -24,8 +29,35 @@ def plan_comparisons(reports: Sequence[RunReport], runs: Sequence[Run]) -> list[
         is not shown in full.
     """
     seen = _first_seen(reports)
-    found = dict.fromkeys(plan for report in reports for plan in _plans(report, runs, seen))
-    return list(found)
+    found = [plan for report in reports for plan in _plans(report, runs, seen)]
+    return list(dict.fromkeys([*found, *_two_places(reports)]))
+
+
+def _two_places(reports: Sequence[RunReport]) -> Iterator[Plan]:
+    """Yield pairs of runs of one release in two datasets that measured mostly the same members."""
+    by_release: defaultdict[str, list[RunReport]] = defaultdict(list)
+    for report in reports:
+        by_release[slug(report.run.release)].append(report)
+    for same in by_release.values():
+        places = [_members(report) for report in same] if len(same) > 1 else []
+        for (first, here), (second, there) in combinations(zip(same, places, strict=False), 2):
+            common = len(here & there)
+            if common and common >= SAME_SKY * min(len(here), len(there)):
+                yield Plan(a=first.run.id, b=second.run.id)
+
+
+SAME_SKY = 0.5
+"""Share of the members of one run that the other has, from which both processed the same data."""
+
+_WHERE = ["tract", "patch", "visit", "exposure", "detector"]
+
+
+def _members(report: RunReport) -> set[tuple[str, ...]]:
+    """Return the members with a value; a metric without any says nothing of the sky it is from."""
+    table = report.measurements
+    table = table[table["reason"].isna() & table[_WHERE].notna().any(axis=1)]
+    columns = table[["metric", "band", *_WHERE]].astype(object).fillna("")
+    return set(columns.itertuples(index=False, name=None))
 
 
 def _first_seen(reports: Sequence[RunReport]) -> Mapping[tuple[str, str], int]:

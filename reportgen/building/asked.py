@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from reportgen.analysis.metric_trends import TrendRules
 from reportgen.building import gather, histories
@@ -12,6 +13,7 @@ from reportgen.config import Config
 from reportgen.definitions.catalogue import load_definitions
 from reportgen.errors import UnknownNameError
 from reportgen.model.report import MetricReport, RunReport, RunSummary
+from reportgen.model.runs import slug
 from reportgen.store import Store
 
 
@@ -54,3 +56,31 @@ def find_run(store: Store, name: str) -> str:
     if len(found) != 1:
         raise UnknownNameError("run", name, found or ids)
     return found[0]
+
+
+class AskedSide(NamedTuple):
+    """One side of a comparison: a run, or what one producer measured in it."""
+
+    run: str
+    producer: str | None
+
+
+def find_side(store: Store, name: str) -> AskedSide:
+    """Return the run, or the producer in a run, that somebody means by ``RELEASE-by-PRODUCER``.
+
+    Raises
+    ------
+    UnknownNameError
+        If the run is not stored, or has nothing by that producer.
+    """
+    run, by, wanted = name.rpartition("-by-")
+    known = {part for one in store.runs for part in (one.id, one.release, one.id.split("/")[1])}
+    if not by or name in known:
+        return AskedSide(find_run(store, name), None)
+    found = find_run(store, run)
+    column = store.measurements([found], columns=["producer"])["producer"]
+    producers = {str(one) for one in column.unique().to_pylist() if one}
+    chosen = [one for one in producers if wanted in (one, slug(one))]
+    if not chosen:
+        raise UnknownNameError("producer", wanted, producers)
+    return AskedSide(found, chosen[0])

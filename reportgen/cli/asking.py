@@ -12,7 +12,9 @@ from reportgen.cli.options import ConfigOption, JsonOption
 
 @app.command()
 def compare(
-    a: Annotated[str, typer.Argument(help="Run: dataset/release, or a release.")],
+    a: Annotated[
+        str, typer.Argument(help="Run: dataset/release, or a release; with -by-PRODUCER.")
+    ],
     b: Annotated[str, typer.Argument(help="Run that is compared with A.")],
     *,
     form: Annotated[str, typer.Option("--format", help="text, json, markdown or csv.")] = "text",

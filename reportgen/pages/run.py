@@ -143,8 +143,14 @@ def pages(
     """Yield one page per run."""
     shown = {report.run.id for report in reports}
     for report in reports:
-        made = [one for one in comparisons if one.b.run.id == report.run.id]
+        made = [one for one in comparisons if _concerns(one, report.run)]
         yield page(report, histories, notes, shown, made)
+
+
+def _concerns(comparison: Comparison, run: Run) -> bool:
+    """Tell whether the page of a run leads to a comparison: with what came before or elsewhere."""
+    elsewhere = comparison.a.run.dataset != comparison.b.run.dataset
+    return comparison.b.run.id == run.id or (elsewhere and comparison.a.run.id == run.id)
 
 
 def page(
@@ -288,7 +294,10 @@ def _facts(report: RunReport, shown: AbstractSet[str]) -> Sequence[Fact]:
 
 
 def _compared(comparison: Comparison) -> Fact:
-    change = f"{comparison.b.label} against {comparison.a.label}"
+    a, b = comparison.a, comparison.b
+    change = f"{b.label} against {a.label}"
+    if a.run.dataset != b.run.dataset:
+        change = f"{b.run.dataset} {b.label} against {a.run.dataset} {a.label}"
     return Fact(name="Comparison", text=change, path=comparison.path)
 
 

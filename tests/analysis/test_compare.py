@@ -366,3 +366,25 @@ def test_the_older_producer_is_a(tmp_path: Path) -> None:
         if one.producer_a
     )
     assert (plan.producer_a, plan.producer_b) == ("validate_drp", "faro")
+
+
+def test_one_release_in_two_datasets_is_compared_where_the_members_are_the_same(
+    tmp_path: Path,
+) -> None:
+    """Two places that processed the same tracts meet; another sky, or none named, does not."""
+
+    def tracts(*numbers: int) -> list[dict[str, object]]:
+        return [make_row(tract=str(number)) for number in numbers]
+
+    runs = {
+        make_key("RC2 here", "w_2026_02"): tracts(1, 2, 3),
+        make_key("RC2 there", "w_2026_02"): tracts(2, 3, 4),
+        make_key("RC2 later", "w_2026_03"): tracts(1, 2, 3),
+        make_key("DC2", "w_2026_02"): tracts(8, 9, 3),
+        make_key("No tracts", "w_2026_02"): [make_row()],
+    }
+    cases = Cases(tmp_path, dict(runs))
+    reports = [cases.run(key.release, key.dataset) for key in runs]
+    assert plan_comparisons(reports, cases.store.runs) == [
+        Plan(a="rc2-here/w_2026_02", b="rc2-there/w_2026_02")
+    ]
