@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import signal
 import sqlite3
 import sys
 from collections import Counter
@@ -22,6 +23,8 @@ from reportgen.model.bundle import Expected, JobBundle, Known, Unreadable, Water
 from reportgen.model.runs import RunKey
 from reportgen.sources import read_jobs
 from reportgen.sources.butler import repository as repository_module
+from reportgen.store import Store
+from tests.sources import killed_pull
 from tests.sources.butler_repository import (
     DETECTOR,
     FIRST_EXPOSURE,
@@ -209,6 +212,28 @@ def test_pull_that_dies(large, artifacts):
     pulls.pull()
     assert pulls.values() == expected_values()
     assert sum(artifacts.values()) == 1500 + 700 + 1100
+
+
+def test_pull_that_is_killed(large, tmp_path):
+    """A process that is killed loses what was not committed; the store holds each value once."""
+    (tmp_path / "reportgen.toml").write_text(
+        '[[source]]\nname = "b"\ntype = "butler"\n'
+        f"location = {json.dumps(str(large / 'repo'))}\ncollections = ['HSC/runs/*']\n"
+    )
+    store = Store(tmp_path / "data/store")
+    assert killed_pull.start(tmp_path, 700) == -signal.SIGKILL
+    assert store.runs == ()
+    assert killed_pull.start(tmp_path, 1500) == -signal.SIGKILL
+    assert Store(store.folder).measurements().num_rows == 1000
+    assert killed_pull.start(tmp_path) == 0
+    found = Store(store.folder).measurements().to_pylist()
+    assert len(found) == 2100
+    assert {
+        (row["metric"], row["tract"], row["band"]): row["value"] for row in found
+    } == expected_values()
+    (run,) = Store(store.folder).runs
+    assert run.key == RunKey(dataset="RC2", release="w_2026_40", collection=TOP)
+    assert run.tickets == ("DM-99999",)
 
 
 def test_old_run_that_joins_a_chain(repository, tmp_path):

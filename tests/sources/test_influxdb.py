@@ -22,6 +22,8 @@ from reportgen.sources.influxdb import reading
 from reportgen.sources.influxdb.client import Client
 from reportgen.sources.influxdb.points import PART_ROWS
 from reportgen.sources.retry import Patience
+from reportgen.store import Store
+from tests.sources import killed_pull
 from tests.sources.influx_server import PASSWORD, USER, influxdb
 
 DAY = 86_400 * 10**9
@@ -434,6 +436,29 @@ def test_pull_that_dies(server, database):
         for metric, *rest in single
     ]
     assert pulls.values() == sorted(renamed)
+
+
+def test_pull_that_is_killed(server, database, tmp_path):
+    """A process that is killed loses one window at most; the store holds each value once."""
+    server.write(database, weeks(0, 30))
+    (tmp_path / "reportgen.toml").write_text(
+        f'[[source]]\nname = "i"\ntype = "influxdb"\nlocation = "{server.url}"\n'
+        f"database = {json.dumps(database)}\noverlap = 14\n"
+    )
+
+    def stored():
+        rows = Store(tmp_path / "data/store").measurements().to_pylist()
+        return sorted((r["metric"], r["band"], r["tract"], r["date"], r["value"]) for r in rows)
+
+    whole = expected(0, 30)
+    before = 0
+    for stop in (20, 25):
+        assert killed_pull.start(tmp_path, stop) == -signal.SIGKILL
+        assert before < len(stored()) < len(whole)
+        assert set(stored()) < set(whole)
+        before = len(stored())
+    assert killed_pull.start(tmp_path) == 0
+    assert stored() == whole
 
 
 @contextlib.contextmanager
