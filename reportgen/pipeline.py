@@ -173,7 +173,7 @@ def build(
         pages=len(rendered.written) + len(rendered.unchanged),
         figures=len(drawings.requests),
         drawn=drawn,
-        warnings=warnings,
+        warnings=[*warnings, *findings.advice],
     )
 
 
@@ -249,6 +249,7 @@ def analyse(
         compared=compared,
         events=changes.gather_events(knowledge, metrics, compared.comparisons, calibrations, today),
         unreadable=store.unreadable(),
+        issues=changes.gather_issues(knowledge, runs, compared.comparisons, today),
         blobs=blobs.Blobs(store),
     )
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
 from reportgen.analysis.baseline import Histories
 from reportgen.analysis.compare import compare_runs
 from reportgen.analysis.explain import explain as explain_metric
@@ -45,8 +48,12 @@ def compare(config: Config, a: str, b: str) -> Comparison:
     )
 
 
-def explain(config: Config, metric: str, run: str, band: str | None = None) -> list[Explanation]:
+def explain(
+    config: Config, metric: str, run: str, band: str | None = None, *, today: date | None = None
+) -> list[Explanation]:
     """Explain the verdicts of a metric in a run, by the same code as the pages.
+
+    ``today`` decides which known issues count; None: the day it is.
 
     Raises
     ------
@@ -64,4 +71,13 @@ def explain(config: Config, metric: str, run: str, band: str | None = None) -> l
         comparison = compare_runs(judged.reports[before.id], report, past, judged.rules)
     wanted = {line.metric for line in report.lines if metric in (line.metric, short(line.metric))}
     history = next((one for one in judged.metrics if one.metric.name in wanted), None)
-    return explain_metric(metric, report, comparison, history, band=band)
+    triage = judged.knowledge.definitions.triage
+    known = triage.known(today or datetime.now(UTC).date())
+    return [
+        replace(
+            one,
+            issues=known(one.line.metric, name, one.line.band),
+            owner=triage.owner_of(one.line.metric),
+        )
+        for one in explain_metric(metric, report, comparison, history, band=band)
+    ]

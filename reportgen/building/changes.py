@@ -18,11 +18,13 @@ from reportgen.analysis.compare_plan import plan_comparisons
 from reportgen.analysis.events import find_events
 from reportgen.analysis.run_baselines import run_baselines
 from reportgen.analysis.runs import report_run
+from reportgen.analysis.triage import issue_states
 from reportgen.building.gather import Knowledge, RunFindings, run_tables
 from reportgen.building.histories import epochs_of, tolerance_of, trend_rules
 from reportgen.model.calibrations import StageReport
 from reportgen.model.comparison import Comparison, RunBaselines
 from reportgen.model.events import Event
+from reportgen.model.issues import IssueState
 from reportgen.model.report import MetricReport, RunSummary
 from reportgen.store import Store
 
@@ -86,6 +88,14 @@ def gather_comparisons(
         ],
         baselines=[run_baselines(report, histories, rules) for report in runs.reports],
     )
+
+
+def gather_issues(
+    knowledge: Knowledge, runs: RunFindings, comparisons: Sequence[Comparison], today: date
+) -> list[IssueState]:
+    """Return the entries of the known issues, and whether what they say is still so."""
+    every = [summary.run for summary in runs.summaries]
+    return issue_states(knowledge.definitions.triage, every, runs.reports, comparisons, today)
 
 
 def gather_events(

@@ -14,6 +14,7 @@ from reportgen.config import Config
 from reportgen.model.calibrations import StageReport
 from reportgen.model.events import Event
 from reportgen.model.figures import Figure
+from reportgen.model.issues import IssueBook, IssueState
 from reportgen.model.pages import Document, Page
 from reportgen.model.report import MetricReport, RunReport
 from reportgen.pages import (
@@ -23,6 +24,7 @@ from reportgen.pages import (
     data,
     events,
     index_api,
+    issue_words,
     members,
     members_api,
     metric,
@@ -56,7 +58,20 @@ class Findings:
     compared: ComparisonFindings
     events: Sequence[Event]
     unreadable: Sequence[Mapping[str, str]]
+    issues: Sequence[IssueState]
+    """The entries of the known issues, and whether they are still so."""
     blobs: Blobs
+
+    @property
+    def issue_book(self) -> IssueBook:
+        """The known issues that count on the day of the build, and the owners of metrics."""
+        triage = self.knowledge.definitions.triage
+        return IssueBook(known=triage.known(self.today), owner_of=triage.owner_of)
+
+    @property
+    def advice(self) -> Sequence[str]:
+        """What somebody has to change; a strict build accepts it: time alone must not break it."""
+        return issue_words.warnings(self.issues)
 
     @property
     def problems(self) -> Sequence[str]:
@@ -70,7 +85,7 @@ def plan_pages(findings: Findings, figure: Figure) -> Iterator[Page]:
     in_full = {summary.run.id: summary.in_full for summary in found.summaries}
     measured = {report.metric.name for report in findings.metrics}
     written = findings.knowledge.definitions.notes
-    book = notes.NoteBook(notes=written)
+    book, triage = notes.NoteBook(notes=written), findings.issue_book
     yield overview.page(
         findings.config.site.name,
         found.reports,
@@ -81,16 +96,21 @@ def plan_pages(findings: Findings, figure: Figure) -> Iterator[Page]:
         recent=events.recent(findings.events, {c.path for c in findings.compared.comparisons}),
         calibrations=calibrations.by_instrument(findings.calibrations, findings.today),
         stale_after_days=findings.config.site.stale_after_days,
+        issues=findings.issues,
     )
     yield runs.page(found.summaries, found.reports)
     yield from run.pages(
-        found.reports, sparkline_values(findings.metrics), book, findings.compared.comparisons
+        found.reports,
+        sparkline_values(findings.metrics),
+        book,
+        findings.compared.comparisons,
+        triage,
     )
     for report in found.reports:
         yield from members.pages(find_members(report), figure, findings.blobs.of(report.run))
-    yield from compare.pages(findings.compared.comparisons, figure, in_full)
+    yield from compare.pages(findings.compared.comparisons, figure, in_full, triage.known)
     yield metrics.page(findings.metrics, sorted(findings.knowledge.metrics))
-    yield from metric.pages(findings.metrics, figure, in_full, book, found.latest)
+    yield from metric.pages(findings.metrics, figure, in_full, book, found.latest, issues=triage)
     yield from calibrations.pages(findings.calibrations, figure, today=findings.today)
     yield requirements.page(
         list(findings.knowledge.specifications.values()),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reportgen.model.comparison import ComparisonRow
+from reportgen.model.issues import Issue
 from reportgen.model.report import LevelCheck, Line, SeriesStep
 from reportgen.model.runs import Run
 
@@ -80,6 +81,10 @@ class Explanation:
     trend: TrendExplanation | None
     judged: Sequence[Alarm]
     """What each rule says."""
+    issues: Sequence[Issue] = ()
+    """Known issues that cover it."""
+    owner: str | None = None
+    """Who looks after the metric."""
 
     @property
     def alarms(self) -> Sequence[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -54,6 +54,23 @@ def nothing_known(
     return ()
 
 
+def nobody(_metric: str) -> str | None:
+    """Know of no owner."""
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueBook:
+    """Who knows of what, and who looks after which metric."""
+
+    known: Known = nothing_known
+    owner_of: Callable[[str], str | None] = nobody
+
+
+NO_ISSUES = IssueBook()
+"""Nothing is known, and nobody looks after anything."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueState:
     """Whether an entry of the file still says something that is so."""
@@ -68,6 +85,11 @@ class IssueState:
     """Why, in a sentence."""
     rows: int = 0
     """Rows of the newest runs that it marks."""
+
+    @property
+    def anchor(self) -> str:
+        """Of its row on the first page."""
+        return f"known-issue-{self.issue.number}"
 
     @property
     def is_warning(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from reportgen.model.comparison import Comparison, Side, Unmeasured, Verdict
 from reportgen.model.figures import FigureFile, FigureRequest
+from reportgen.model.issues import Known, nothing_known
 from reportgen.model.pages import Crumb, Heading, Page
 from reportgen.model.runs import slug
 from reportgen.pages import compare_words, words
@@ -19,6 +20,7 @@ from reportgen.pages.compare_api import (
 )
 from reportgen.pages.compare_figures import overview_figure, spread_figures
 from reportgen.pages.compare_groups import Group, make_groups
+from reportgen.pages.issue_marks import Marks, comparison_marks
 from reportgen.pages.paths import run_path
 
 __all__ = ["baseline_documents", "documents", "index_entries", "pages"]
@@ -60,6 +62,8 @@ class CompareView:
     demonstration: bool
     sides: Sequence[SideView]
     groups: Sequence[Group]
+    issues: Marks
+    """Known issues by the anchor of the row."""
     counts: Sequence[tuple[Verdict, int]]
     figure: FigureFile | None
     spreads: Sequence[SpreadView]
@@ -104,7 +108,10 @@ class ComparisonsView:
 
 
 def pages(
-    comparisons: Sequence[Comparison], figure: Draw, in_full: Mapping[str, bool]
+    comparisons: Sequence[Comparison],
+    figure: Draw,
+    in_full: Mapping[str, bool],
+    known: Known = nothing_known,
 ) -> Iterator[Page]:
     """Yield the list of comparisons and one page for each.
 
@@ -112,7 +119,7 @@ def pages(
     """
     yield index_page(comparisons, in_full)
     for comparison in comparisons:
-        yield page(comparison, figure, in_full)
+        yield page(comparison, figure, in_full, known)
 
 
 def index_page(comparisons: Sequence[Comparison], in_full: Mapping[str, bool]) -> Page:
@@ -135,7 +142,12 @@ def index_page(comparisons: Sequence[Comparison], in_full: Mapping[str, bool]) -
     )
 
 
-def page(comparison: Comparison, figure: Draw, in_full: Mapping[str, bool]) -> Page:
+def page(
+    comparison: Comparison,
+    figure: Draw,
+    in_full: Mapping[str, bool],
+    known: Known = nothing_known,
+) -> Page:
     """Return the page of one comparison."""
     groups = make_groups(comparison)
     overview = overview_figure(comparison)
@@ -158,6 +170,7 @@ def page(comparison: Comparison, figure: Draw, in_full: Mapping[str, bool]) -> P
             _side("B", comparison.b, comparison, in_full),
         ],
         groups=groups,
+        issues=comparison_marks(comparison, known),
         counts=list(comparison.counts.items()),
         figure=figure(overview) if overview else None,
         spreads=spreads,

@@ -8,6 +8,7 @@ from typing import Any
 
 from reportgen.model.comparison import ComparisonRow
 from reportgen.model.explanation import CheckExplanation, Explanation, TrendExplanation
+from reportgen.pages.issue_marks import describe_issue
 
 
 def as_json(explanations: Sequence[Explanation]) -> str:
@@ -36,6 +37,8 @@ def describe(one: Explanation) -> dict[str, Any]:
         "history": _describe_trend(one.trend) if one.trend else None,
         "alarm": bool(one.alarms),
         "because": list(one.alarms or one.quiet),
+        "issues": [describe_issue(issue) for issue in one.issues],
+        "owner": one.owner,
     }
 
 

@@ -157,6 +157,10 @@ def _decision(one: Explanation) -> Iterator[str]:
     yield "alarm, because:" if one.alarms else "no alarm, because:"
     for because in one.alarms or one.quiet:
         yield f"- {because}"
+    for issue in one.issues:
+        yield f"known issue ({issue.label}): {issue.reason}"
+    if one.owner:
+        yield f"owner of the metric: {one.owner}"
 
 
 def _exact(value: float, unit: str | None) -> str:

@@ -6,9 +6,10 @@ import json
 from typing import Any
 
 from reportgen.model.gate import Finding, Gate, RuleRun, RunGate, TestFinding
-from reportgen.model.issues import Issue, IssueState
+from reportgen.model.issues import IssueState
 from reportgen.pages import calibration_words
 from reportgen.pages import gate_words as say
+from reportgen.pages.issue_marks import describe_issue
 from reportgen.pages.paths import permalink
 
 
@@ -88,17 +89,6 @@ def _test(found: TestFinding) -> dict[str, Any]:
         "value_explains": None
         if not found.change.comparable
         else not calibration_words.is_unexplained(found.change),
-    }
-
-
-def describe_issue(issue: Issue) -> dict[str, Any]:
-    """Return a known issue as plain values."""
-    return {
-        "owner": issue.owner,
-        "ticket": issue.ticket,
-        "reason": issue.reason,
-        "since": issue.since.isoformat() if issue.since else None,
-        "expires": issue.expires.isoformat() if issue.expires else None,
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reportgen.model.gate import ExitCode, Finding, Gate, Outcome, RunGate
 from reportgen.pages import gate_words as say
-from reportgen.pages.gate_text import entry
+from reportgen.pages.issue_words import entry
 from reportgen.pages.paths import permalink
 from reportgen.pages.plain_text import printable
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 from reportgen.model.gate import ExitCode, Finding, Gate, Outcome, RuleRun, RunGate
 from reportgen.pages import gate_words as say
-from reportgen.pages.gate_text import entry
+from reportgen.pages.issue_words import entry
 from reportgen.pages.paths import permalink
 
 _NOT_IN_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.model.gate import ExitCode, Finding, Gate, Outcome, RunGate
-from reportgen.model.issues import IssueState
 from reportgen.pages import gate_words as say
+from reportgen.pages.issue_words import entry
 from reportgen.pages.paths import permalink
 from reportgen.pages.plain_text import escape, printable, table_row
 
@@ -40,11 +40,6 @@ def _run(run: RunGate, site: str) -> Iterator[str]:
 
 def _finding(finding: Finding) -> str:
     return f"{say.rule_name(finding)}: {say.subject(finding)}: {say.describe(finding)}"
-
-
-def entry(state: IssueState) -> str:
-    """Say what is wrong with an entry of the known issues."""
-    return f"issue {state.issue.number} ({state.about}; {state.issue.label}): {state.text}"
 
 
 def as_markdown(gate: Gate, site: str) -> str:

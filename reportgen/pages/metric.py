@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from reportgen.model.definitions import Metric
 from reportgen.model.figures import Figure, FigureFile
+from reportgen.model.issues import NO_ISSUES, IssueBook
 from reportgen.model.pages import Crumb, Heading, Page
 from reportgen.model.report import DatasetHistory, Epoch, MetricReport, RunReport
 from reportgen.model.runs import Run, slug
@@ -46,6 +47,8 @@ class MetricView:
 
     metric: Metric
     stored_names: Sequence[str]
+    owner: str
+    """Who looks after it; empty: nobody says."""
     reference: str
     url: str | None
     limits: Sequence[LimitTable]
@@ -62,15 +65,19 @@ def pages(
     in_full: Mapping[str, bool],
     notes: NoteBook,
     latest: Sequence[RunReport],
+    *,
+    issues: IssueBook = NO_ISSUES,
 ) -> Iterator[Page]:
     """Yield one page per metric.
 
     ``in_full`` tells which runs have a page to link to; ``latest`` are the latest runs of the
     datasets.
     """
-    states = states_by_metric(latest)
+    states = states_by_metric(latest, issues.known)
     for report in reports:
-        yield page(report, figure, in_full, notes, states.get(report.metric.name, ()))
+        name = report.metric.name
+        newest, owner = states.get(name, ()), issues.owner_of(name)
+        yield page(report, figure, in_full, notes, newest, owner=owner or "")
 
 
 def page(
@@ -79,6 +86,8 @@ def page(
     in_full: Mapping[str, bool],
     notes: NoteBook,
     latest: Sequence[StateRow] = (),
+    *,
+    owner: str = "",
 ) -> Page:
     """Return the page of one metric."""
     metric = report.metric
@@ -89,6 +98,7 @@ def page(
     view = MetricView(
         metric=metric,
         stored_names=report.stored_names,
+        owner=owner,
         reference=describe_reference(metric.reference),
         url=first_url(metric.reference),
         limits=list(limit_tables(report.specifications)),

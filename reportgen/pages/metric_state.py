@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from reportgen.model.issues import Issue, Known, nothing_known
 from reportgen.model.report import DatasetHistory, Line, RunReport
 from reportgen.model.runs import Run
 from reportgen.model.status import Kind, Status
@@ -32,6 +33,8 @@ class StateRow:
     members: str
     levels: Sequence[LevelCell | None]
     margin: str
+    issues: Sequence[Issue] = ()
+    """Known issues, where the row fails or lacks values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,16 +57,18 @@ class NewestState:
     rows: Sequence[StateRow]
 
 
-def states_by_metric(latest: Sequence[RunReport]) -> Mapping[str, list[StateRow]]:
+def states_by_metric(
+    latest: Sequence[RunReport], known: Known = nothing_known
+) -> Mapping[str, list[StateRow]]:
     """Return the rows of every metric that the latest runs have, by dataset and band."""
     found: defaultdict[str, list[StateRow]] = defaultdict(list)
     for report in latest:
         for line in sorted(report.lines, key=lambda one: words.band_order(one.band or "")):
-            found[line.metric].append(_row(report.run, line))
+            found[line.metric].append(_row(report.run, line, known))
     return found
 
 
-def _row(run: Run, line: Line) -> StateRow:
+def _row(run: Run, line: Line, known: Known) -> StateRow:
     decisive = line.headline or next((c for c in line.checks if c.kind is Kind.REQUIREMENT), None)
     missing = line.status is Status.NOT_MEASURED or line.value is None
     return StateRow(
@@ -78,6 +83,7 @@ def _row(run: Run, line: Line) -> StateRow:
         members=f"median of {line.measured} of {line.members}" if line.members > 1 else "",
         levels=level_cells(line.checks),
         margin=words.outside(decisive) if decisive else "",
+        issues=known(line.metric, run.id, line.band) if line.is_troubled else (),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from reportgen.model.issues import IssueState
 from reportgen.model.pages import Heading, Page
 from reportgen.model.report import Counts, LevelCheck, Line, RunReport, RunSummary
 from reportgen.model.runs import Run, slug
@@ -102,6 +103,7 @@ class OverviewView:
     cards: Sequence[DatasetCard]
     calibrations: Sequence[InstrumentView]
     events: Sequence[EventRow]
+    issues: Sequence[IssueState]
     unreadable: Sequence[Mapping[str, str]]
     problems: Sequence[str]
 
@@ -117,6 +119,7 @@ def page(
     calibrations: Sequence[InstrumentView] = (),
     recent: Sequence[EventRow] = (),
     stale_after_days: int | None = None,
+    issues: Sequence[IssueState] = (),
 ) -> Page:
     """Return the first page, from the runs that are shown in full."""
     datasets = dict.fromkeys(report.run.dataset for report in reports if report.lines)
@@ -143,12 +146,14 @@ def page(
             cards=cards,
             calibrations=calibrations,
             events=recent,
+            issues=issues,
             unreadable=unreadable,
             problems=problems,
         ),
         toc=[
             *([Heading(id="events", title="What changed")] if recent else []),
             *([Heading(id="calibrations", title="Calibrations")] if calibrations else []),
+            *([Heading(id="known-issues", title="Known issues")] if issues else []),
             *(Heading(id=card.anchor, title=card.dataset) for card in cards),
         ],
     )

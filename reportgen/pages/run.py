@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from reportgen.model.comparison import Comparison
+from reportgen.model.issues import NO_ISSUES, IssueBook
 from reportgen.model.numbers import format_number
 from reportgen.model.pages import Crumb, Heading, Page
 from reportgen.model.report import JobRecord, LevelCheck, Line, RunReport, TestCount
@@ -14,6 +15,7 @@ from reportgen.model.runs import Run, slug
 from reportgen.model.status import Kind, Status
 from reportgen.pages import words
 from reportgen.pages.changes import ChangeCell, against_reference, change_cells
+from reportgen.pages.issue_marks import Marks, run_marks, run_owners
 from reportgen.pages.levels import LevelCell, level_cells
 from reportgen.pages.notes import NoteBook, NoteLink
 from reportgen.pages.paths import metric_in_run_path, metric_path, run_api, run_csv, run_path
@@ -121,6 +123,10 @@ class RunView:
     """Release with which the rows are compared; empty: with none."""
     changes: Mapping[str, ChangeCell]
     """By the anchor of the row."""
+    issues: Marks
+    """Known issues by the anchor of the row."""
+    owners: Mapping[str, str]
+    """Who looks after the metric of a row that needs it."""
     targets: Sequence[OtherRow]
     watch: Sequence[OtherRow]
     tests: Sequence[TestRow]
@@ -139,12 +145,13 @@ def pages(
     histories: History,
     notes: NoteBook,
     comparisons: Sequence[Comparison] = (),
+    issues: IssueBook = NO_ISSUES,
 ) -> Iterator[Page]:
     """Yield one page per run."""
     shown = {report.run.id for report in reports}
     for report in reports:
         made = [one for one in comparisons if _concerns(one, report.run)]
-        yield page(report, histories, notes, shown, made)
+        yield page(report, histories, notes, shown, comparisons=made, issues=issues)
 
 
 def _concerns(comparison: Comparison, run: Run) -> bool:
@@ -158,14 +165,17 @@ def page(
     histories: History,
     notes: NoteBook,
     shown: AbstractSet[str],
+    *,
     comparisons: Sequence[Comparison] = (),
+    issues: IssueBook = NO_ISSUES,
 ) -> Page:
     """Return the page of one run.
 
     ``shown`` are the runs that have a page to link to, ``comparisons`` those of this run.
     """
     facts = [*_facts(report, shown), *map(_compared, comparisons)]
-    view = _view(report, histories, notes, facts, against_reference(report, comparisons))
+    against = against_reference(report, comparisons)
+    view = _view(report, histories, notes, facts=facts, comparison=against, issues=issues)
     rest = [
         Heading(id="missing", title="Not measured") if view.missing else None,
         Heading(id="unjudged", title="No specification") if view.unjudged else None,
@@ -227,8 +237,10 @@ def _view(
     report: RunReport,
     histories: History,
     notes: NoteBook,
+    *,
     facts: Sequence[Fact],
     comparison: Comparison | None,
+    issues: IssueBook,
 ) -> RunView:
     detailed = {line.metric for line in report.lines if line.detailed}
     rows = [
@@ -245,6 +257,8 @@ def _view(
         unjudged=[row for row in rows if not any(row.levels)],
         reference=comparison.a.run.release if comparison else "",
         changes=change_cells(report, comparison),
+        issues=run_marks(report, issues.known, comparison),
+        owners=run_owners(report, issues),
         targets=list(_others(report.lines, Kind.RELEASE_TARGET)),
         watch=list(_others(report.lines, Kind.WATCH_RANGE)),
         tests=[_test(one) for one in report.tests],

@@ -27,7 +27,7 @@ from reportgen.model.numbers import (
 from reportgen.model.runs import slug
 from reportgen.render.cells import change_cell, margin_cell
 from reportgen.render.sparkline import sparkline
-from reportgen.render.status import reason, status
+from reportgen.render.status import known, reason, status
 
 _MISSING = Markup('<span class="rg-none">– no value</span>')
 _MISSING_CELL = Markup(f'<td class="n">{_MISSING}</td>')  # noqa: S704 - constant
@@ -174,6 +174,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "signed_percent": signed_percent,
     "slug": slug,
     "sparkline": sparkline,
+    "known": known,
     "status": status,
     "unit": unit,
     "value_cells": value_cells,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 
 from markupsafe import Markup
+
+from reportgen.model.issues import Issue
 
 _STYLES = {
     "pass": "pass",
@@ -32,6 +35,11 @@ _STYLES = {
     "inconclusive": "unsure",
     "cannot_tell": "unsure",
     "known": "known",
+    "known_issue": "known",
+    "active": "known",
+    "expired": "watch",
+    "settled": "watch",
+    "fits_nothing": "watch",
 }
 """Class of each state; the stylesheet gives the class its icon and colour."""
 
@@ -67,3 +75,16 @@ def status(value: str | None, why: str | None = None) -> Markup:
         f'<span class="rg-badge rg-{style}" title="{escape(reason(why))}">'
         f"{text}<small>{escape(short)}</small></span>"
     )
+
+
+def known(issues: Sequence[Issue] | None) -> Markup:
+    """Return the marks of known issues: owner, ticket and expiry beside the word.
+
+    The reason is read on hover; the table of known issues on the first page has it as text.
+    """
+    marks = [
+        f'<span class="rg-badge rg-known" title="{escape(one.reason)}">known issue'
+        f"<small>{escape(one.label)}</small></span>"
+        for one in issues or ()
+    ]
+    return Markup("".join(f"<br>{mark}" for mark in marks))  # noqa: S704 - escaped
