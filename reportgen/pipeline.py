@@ -161,6 +161,7 @@ def build(
         site_url=config.site.url or None,
         edition=edition,
         epoch=_epoch(findings),
+        cache_dir=where.cache / "theme",
     )
     dead = [site.summary(built.problems)] if built.problems else []
     warnings = [*_warnings(findings), *built.warnings, *dead]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 import math
 import statistics
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from reportgen.model.comparison import Baseline
@@ -33,13 +35,18 @@ class SeriesId(NamedTuple):
     producer: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Past:
     """One series on the axis of its dataset."""
 
     values: Sequence[float]
     unit: str | None
     epochs: Sequence[Epoch]
+
+    @cached_property
+    def finite(self) -> Sequence[int]:
+        """Where there is a value, in order."""
+        return [at for at, value in enumerate(self.values) if math.isfinite(value)]
 
 
 class Histories:
@@ -49,6 +56,7 @@ class Histories:
         self._past: dict[SeriesId, Past] = {}
         self._axes: dict[str, Mapping[str, int]] = {}
         self._releases: dict[str, Sequence[str]] = {}
+        self._found: dict[tuple[SeriesId, int], Baseline] = {}
         for report in reports:
             for history in report.histories:
                 self._add(report.metric.name, history)
@@ -86,7 +94,11 @@ class Histories:
         at = self._axes.get(series.dataset, {}).get(run.id)
         if past is None or at is None:
             return Baseline()
-        return find_baseline(past, at, self._releases[series.dataset])
+        # Every comparison with a run asks for the same ones.
+        if (series, at) not in self._found:
+            releases = self._releases[series.dataset]
+            self._found[series, at] = find_baseline(past, at, releases)
+        return self._found[series, at]
 
 
 def _joined(series: Sequence[HistorySeries]) -> Iterable[HistorySeries]:
@@ -102,7 +114,8 @@ def find_baseline(past: Past, at: int, releases: Sequence[str]) -> Baseline:
     """Return the changes between consecutive values within the epoch, up to a position."""
     begun = [epoch for epoch in past.epochs if epoch.position <= at]
     start = begun[-1].position if begun else 0
-    used = [i for i in range(start, at + 1) if math.isfinite(past.values[i])][-WINDOW - 1 :]
+    begin, end = bisect_left(past.finite, start), bisect_right(past.finite, at)
+    used = past.finite[max(begin, end - WINDOW - 1) : end]
     values = [past.values[i] for i in used]
     changes = [abs(second - first) for first, second in itertools.pairwise(values)]
     return Baseline(

@@ -9,13 +9,18 @@ import pyarrow.parquet as pq
 
 from reportgen.store import Store
 
+RUNS_AT_ONCE = 20
+"""Runs whose measurements are in memory together."""
+
 
 def export_store(store: Store, path: Path) -> None:
-    """Write all measurements in their newest state, run by run."""
+    """Write all measurements in their newest state, in the order of the runs."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     schema = store.measurements([]).schema
     with pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
-        for run in store.runs:
-            writer.write_table(store.measurements([run.id]).cast(schema))
+        runs = [run.id for run in store.runs]
+        for start in range(0, len(runs), RUNS_AT_ONCE):
+            some = runs[start : start + RUNS_AT_ONCE]
+            writer.write_table(store.measurements(some).cast(schema))
     temporary.replace(path)

@@ -44,13 +44,15 @@ def build_site(
     site_url: str | None = None,
     edition: str = "main",
     epoch: int | None = None,
+    cache_dir: Path | None = None,
 ) -> SiteReport:
     """Build the site of one edition; where nothing has changed, only say so.
 
     ``site_url`` is the address of the whole site, below which the edition will stand at
     ``v/<edition>/``; without one, ``mkdocs.yml`` decides. ``epoch`` (seconds since 1970) stands
     for the day of the build in the sitemap, unless ``SOURCE_DATE_EPOCH`` is set. People's own
-    theme (``custom_dir``) goes before the one of reportgen.
+    theme (``custom_dir``) goes before the one of reportgen. Compiled templates of the theme stay
+    in ``cache_dir``.
 
     Raises
     ------
@@ -72,6 +74,7 @@ def build_site(
             theme_dir=theme.ours,
             site_url=address,
             epoch=epoch,
+            cache_dir=cache_dir,
         )
         try:
             report = _build(job, root_url=site_url, site_dir=site_dir)

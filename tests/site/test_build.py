@@ -112,6 +112,18 @@ def test_same_bytes(project, tmp_path) -> None:
     }
 
 
+def test_kept_templates_change_no_byte(project, tmp_path) -> None:
+    """Templates that an earlier build compiled give what those compiled anew give."""
+    cache, found, compiled = tmp_path / "theme", [], []
+    for kept in (cache, cache, None):
+        build(project, cache_dir=kept)
+        (project / "build" / "docs.built.json").unlink()
+        found.append({path: content for path, (_, content) in state(project / "site").items()})
+        compiled.append(state(cache))
+    assert found[0] == found[1] == found[2]
+    assert compiled[0] == compiled[1] != {}
+
+
 def test_dates(project) -> None:
     """The sitemap names the edition's pages and the day that stands for now."""
     build(project)
