@@ -23,6 +23,7 @@ from reportgen.model.bundle import Expected, JobBundle, Known, Unreadable, Water
 from reportgen.model.runs import RunKey
 from reportgen.sources import read_jobs
 from reportgen.sources.butler import repository as repository_module
+from reportgen.sources.retry import Patience
 from reportgen.store import Store
 from tests.sources import killed_pull
 from tests.sources.butler_repository import (
@@ -525,12 +526,29 @@ def test_artifact_that_cannot_be_fetched_now(repository, tmp_path, monkeypatch):
             raise ConnectionError("https://user:secret@host")
         return fetch(uri)
 
+    pauses = []
     with monkeypatch.context() as patch:
         patch.setattr(repository_module, "_fetch", refuse)
+        patch.setattr(repository_module, "PATIENCE", Patience(tries=3, sleep=pauses.append))
         assert len(pulls.pull()) == 2
+    assert len(pauses) == 2
     assert [one.reason for one in pulls.broken] == ["cannot be read: ConnectionError"]
     assert len(pulls.pull()) == 1
     assert pulls.values() == expected_values(["PA1"], [9000])
+
+
+def test_registry_that_breaks(repository, tmp_path):
+    """A registry that cannot answer ends the source in one line, without its statement."""
+    run = repository.run(FIRST)
+    repository.ingest(repository.tract_values(["PA1"], run, [9000]))
+    pulls = Pulls(tmp_path, collections=[run])
+    records = read_jobs(pulls.config)
+    assert isinstance(next(records), Expected)
+    with sqlite3.connect(repository.root / "gen3.sqlite3") as database:
+        database.execute("alter table file_datastore_records rename to gone")
+    with pytest.raises(SourceError) as caught:
+        list(records)
+    assert str(caught.value) == "repo: the registry does not answer: OperationalError."
 
 
 def test_damaged_content(repository, tmp_path):

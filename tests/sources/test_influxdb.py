@@ -209,6 +209,22 @@ def test_rules_for_zero(server, database, zero, missing):
     assert dropped == missing
 
 
+def test_rules_that_change(server, database):
+    """With another rule or unit the same points make another state of the same job."""
+    server.write(database, [sasquatch_line("a", g_AM1=0), sasquatch_line("a", g_AM1=2, tract="1")])
+    pulls = Pulls(server, database)
+    (before,) = pulls.pull()
+    for keys in ({"zero": "value"}, {"zero": "value", "unit": "marcsec"}):
+        other = Pulls(server, database, **keys)
+        (after,) = other.pull()
+        assert after.origin == before.origin
+        assert after.sha256 != before.sha256
+        before = after
+    server.write(database, [sasquatch_line("a", MONDAY + 60 * DAY, r_new=1)])
+    other.pull()
+    assert other.known == 1
+
+
 def test_shared_names(server, database):
     """Where two actions use one name, both are called by action and name."""
     server.write(

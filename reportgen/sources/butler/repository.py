@@ -14,7 +14,10 @@ from typing import Any
 from reportgen.errors import MissingDependencyError, SourceError, UnreadableError
 from reportgen.sources import origins
 from reportgen.sources.butler.datasets import Dataset
+from reportgen.sources.retry import Patience, judge_network
 
+PATIENCE = Patience()
+"""With stores that do not give out an artifact at once."""
 _TIMED = ("visit", "exposure")
 """Dimensions whose records hold a span of time; of both the finer, last one counts."""
 _GLOB = frozenset("*?[")
@@ -173,8 +176,10 @@ class Repository:
             raise UnreadableError(origin, "the repository holds no artifact for it") from error
         except RuntimeError as error:
             raise UnreadableError(origin, "it is stored in several artifacts") from error
+        except _connection_errors() as error:
+            raise self._silent(error) from error
         try:
-            return _fetch(uri)
+            return PATIENCE.attempt(lambda: _fetch(uri), judge_network)
         except FileNotFoundError as error:
             raise UnreadableError(origin, "its artifact is gone") from error
         except Exception as error:
@@ -192,6 +197,12 @@ class Repository:
             if "without constraining it directly" in text:
                 hint = "Add for example `skymap = '…' AND` or `instrument = '…' AND`."
             raise SourceError(self.origin, f"{what}: {text}", hint) from error
+        except _connection_errors() as error:
+            raise self._silent(error) from error
+
+    def _silent(self, error: Exception) -> SourceError:
+        """Return that the registry does not answer; the error's text holds hosts and users."""
+        return SourceError(self.origin, f"the registry does not answer: {type(error).__name__}.")
 
 
 class UnreachableError(UnreadableError):
@@ -206,6 +217,12 @@ def _daf() -> Any:
     except ModuleNotFoundError as error:
         raise MissingDependencyError("Reading a Butler repository", "butler") from error
     return butler
+
+
+def _connection_errors() -> tuple[type[Exception], ...]:
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - comes with lsst-daf-butler
+
+    return (SQLAlchemyError, ConnectionError, TimeoutError)
 
 
 def _place(location: str, root: Path) -> str:

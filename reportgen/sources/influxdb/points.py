@@ -108,6 +108,7 @@ class RunPoints:
     points: int = 0
     newest: str = ""
     digest: Any = field(default_factory=hashlib.sha256)
+    """Over everything that the job says: other rules for zeros or units make another state."""
 
 
 class PointCollector:
@@ -121,7 +122,10 @@ class PointCollector:
         self._faults: Counter[str] = Counter()
         self._held = 0
         self._part = 1
-        self._names = [name for name, _ in layout.columns]
+        # Jobs are known by what they say, not by columns that are empty in them.
+        self._keys = {
+            one.place: repr((one.metric, one.band, one.action, one.unit)) for one in layout.metrics
+        }
         self._identifier = next(iter(layout.texts.get("id", ())), None)
         self._notes = {
             column.place: strict_json({"action": column.action})
@@ -140,17 +144,20 @@ class PointCollector:
         run = self._runs.get(found.run)
         if run is None:
             run = self._runs[found.run] = RunPoints(found)
-        time = iso_time(nanoseconds)
-        base = {"date": time, **found.base}
+            run.digest.update(f"{found.run!r} {found.ticket!r}\n".encode())
+        base = {"date": iso_time(nanoseconds), **found.base}
         if self._identifier is not None and cells[self._identifier]:
             base["identifier"] = str(cells[self._identifier])
+        said = [str(nanoseconds), repr(base)]
         before = len(run.rows)
         for column in self._layout.metrics:
             if cells[column.place] is not None:
-                run.rows.append(self._row(column, cells[column.place], base, run))
+                row = self._row(column, cells[column.place], base, run)
+                run.rows.append(row)
+                said.append(f"{self._keys[column.place]} {row['value']!r}")
         run.points += 1
         run.newest = max(run.newest, str(base["date"]))
-        run.digest.update(self._canonical(nanoseconds, cells))
+        run.digest.update("\n".join(said).encode("utf-8", "surrogatepass"))
         self._held += len(run.rows) - before
 
     def _row(self, column: MetricColumn, cell: Any, base: Row, run: RunPoints) -> Row:
@@ -169,13 +176,6 @@ class PointCollector:
         if notes := self._notes.get(column.place):
             row["notes"] = notes
         return row
-
-    def _canonical(self, nanoseconds: int, cells: Sequence[Any]) -> bytes:
-        """Return a point as bytes; columns that are empty do not matter, nor does their order."""
-        filled = sorted(
-            (name, cell) for name, cell in zip(self._names, cells, strict=True) if cell is not None
-        )
-        return f"{nanoseconds} {filled!r}\n".encode("utf-8", "surrogatepass")
 
     def full(self) -> Iterator[JobBundle]:
         """Yield what is held, if it is much; the window goes on in a next part."""
