@@ -18,6 +18,7 @@ from reportgen.model.issues import IssueBook, IssueState
 from reportgen.model.pages import Document, Page
 from reportgen.model.report import MetricReport, RunReport
 from reportgen.pages import (
+    badges,
     calibrations,
     compare,
     compare_api,
@@ -37,6 +38,7 @@ from reportgen.pages import (
     run_api,
     runs,
     schemas,
+    sharing,
 )
 from reportgen.pages.data import SourceRow
 
@@ -80,7 +82,18 @@ class Findings:
 
 
 def plan_pages(findings: Findings, figure: Figure) -> Iterator[Page]:
-    """Yield every page of the edition."""
+    """Yield every page of the edition, with what it gives to others."""
+    dressed = sharing.sharing(
+        findings.config.site.name,
+        figure,
+        reports=findings.runs.reports,
+        latest=findings.runs.latest,
+        comparisons=findings.compared.comparisons,
+    )
+    yield from dressed.dress(_plan_pages(findings, figure))
+
+
+def _plan_pages(findings: Findings, figure: Figure) -> Iterator[Page]:
     found = findings.runs
     in_full = {summary.run.id: summary.in_full for summary in found.summaries}
     measured = {report.metric.name for report in findings.metrics}
@@ -145,6 +158,7 @@ def plan_documents(findings: Findings) -> Iterator[Document]:
     )
     for report in findings.runs.reports:
         yield from _run_documents(report, findings.blobs)
+    yield from badges.documents(findings.runs.reports, findings.runs.latest)
     yield from metric_api.documents(findings.metrics)
     yield from calibrations.documents(findings.calibrations)
     yield from compare_api.documents(findings.compared.comparisons)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from reportgen.figures import curve, dumbbell, histogram, history, maps, scatter, strips
+from reportgen.figures import card, curve, dumbbell, histogram, history, maps, scatter, strips
 from reportgen.figures.sheet import Sheet
 from reportgen.model import figures as requests
 
 DRAW: dict[type, Callable[[Any, Sheet], None]] = {
+    requests.CardFigure: card.draw,
     requests.CurveFigure: curve.draw,
     requests.DumbbellFigure: dumbbell.draw,
     requests.HistogramFigure: histogram.draw,

@@ -29,6 +29,8 @@ from reportgen.figures.text import plain
 from reportgen.model import figures as requests
 
 PLANE_HEIGHT = 220
+CARD_WIDTH, CARD_HEIGHT = 600, 315
+"""Twice as many pixels in the PNG: 1200 × 630, what link previews ask for."""
 SCATTER_SIDE = 340
 SCATTER_WIDTH = 600
 DUMBBELL_ROW = 21
@@ -135,7 +137,12 @@ def _strips(request: requests.StripsFigure) -> Size:
     return Size(width=WIDTH, height=top + rows + AXIS_HEIGHT + NAME_HEIGHT)
 
 
+def _card(request: requests.CardFigure) -> Size:  # noqa: ARG001 - all have the size of previews
+    return Size(width=CARD_WIDTH, height=CARD_HEIGHT)
+
+
 _SIZES: dict[type, Callable[[Any], Size]] = {
+    requests.CardFigure: _card,
     requests.CurveFigure: _curve,
     requests.DumbbellFigure: _dumbbell,
     requests.HistogramFigure: _histogram,

@@ -228,6 +228,35 @@ class StripsFigure:
     caption: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardLine:
+    """One line of a card: a state, and what has it."""
+
+    state: str
+    """``fail``, ``pass``, ``not_measured`` … decides icon and colour."""
+    text: str
+    value: str = ""
+    limit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardFigure:
+    """What a page says at first sight: the picture that stands for it where its link is pasted."""
+
+    title: str
+    above: str
+    """Stands over the title, smaller: the dataset."""
+    below: str
+    """Stands under the title: date, ticket."""
+    counts: Sequence[CardLine]
+    """How many have which state; few, in one row."""
+    lines: Sequence[CardLine]
+    """The worst, in order; those without room are counted."""
+    demonstration: bool = False
+    alt: str = ""
+    caption: str = ""
+
+
 FigureRequest = (
     HistoryFigure
     | MapFigure
@@ -236,6 +265,7 @@ FigureRequest = (
     | DumbbellFigure
     | CurveFigure
     | StripsFigure
+    | CardFigure
 )
 
 

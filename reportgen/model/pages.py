@@ -25,6 +25,16 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageBadge:
+    """A badge that others can show: its file, from the edition's root, and what it says."""
+
+    path: str
+    text: str
+    leads: str = ""
+    """Where it leads, from the edition's root; empty for the page on which it is offered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One HTML page: ``view`` is all that the template ``pages/<template>.html.jinja`` gets."""
 
@@ -39,6 +49,9 @@ class Page:
     toc: Sequence[Heading] = ()
     searchable: Sequence[str] = ()
     """Words under which search finds the page beside title and description."""
+    image: str = ""
+    """Picture for a link preview, from the edition's root; empty for none."""
+    badges: Sequence[PageBadge] = ()
     meta: Mapping[str, str] = field(default_factory=dict)
     """More front matter for the theme, for example ``status``."""
 

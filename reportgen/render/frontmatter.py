@@ -22,7 +22,9 @@ _NOT_IN_YAML = re.compile(
 )
 """Also the byte order mark, which YAML allows but loaders treat each in their own way."""
 _SPACE = re.compile(r"\s+")
-_OWN_KEYS = frozenset({"title", "description", "template", "crumbs", "headings", "body", "search"})
+_OWN_KEYS = frozenset(
+    {"title", "description", "template", "crumbs", "headings", "body", "search", "image", "badge"}
+)
 
 
 def write_markdown(page: Page, body: str, extra: Mapping[str, Any]) -> str:
@@ -32,13 +34,13 @@ def write_markdown(page: Page, body: str, extra: Mapping[str, Any]) -> str:
     the page, what search finds it under.
     """
     meta = {
-        "title": _html(page.title),
-        "description": _html(page.description),
+        "title": as_html(page.title),
+        "description": as_html(page.description),
         "template": "report.html",
-        **{key: _html(value) for key, value in page.meta.items() if key not in _OWN_KEYS},
+        **{key: as_html(value) for key, value in page.meta.items() if key not in _OWN_KEYS},
         **extra,
         "crumbs": [
-            {"title": _html(crumb.title), "href": relative(page.path, crumb.path)}
+            {"title": as_html(crumb.title), "href": relative(page.path, crumb.path)}
             for crumb in page.crumbs
         ],
         "headings": _nested(page.toc),
@@ -57,13 +59,13 @@ def clean(text: str) -> str:
     return _NOT_IN_YAML.sub("\ufffd", _LINE_BREAKS.sub("\n", text))
 
 
-def _block(body: str) -> str:
-    return clean(body).rstrip("\n").replace("\n", "\n ")
-
-
-def _html(text: str) -> str:
+def as_html(text: str) -> str:
     """Return a one-line text as HTML, also fit for an attribute."""
     return escape(_SPACE.sub(" ", clean(text)).strip())
+
+
+def _block(body: str) -> str:
+    return clean(body).rstrip("\n").replace("\n", "\n ")
 
 
 def _key(text: str) -> str:
@@ -84,7 +86,7 @@ def _nested(headings: Iterable[Heading]) -> list[dict[str, Any]]:
     """Return the table of contents, headings of level 3 and deeper below those of level 2."""
     top: list[dict[str, Any]] = []
     for heading in headings:
-        entry = {"id": _html(heading.id), "title": _html(heading.title), "children": []}
+        entry = {"id": as_html(heading.id), "title": as_html(heading.title), "children": []}
         siblings: Sequence[Any] = top[-1]["children"] if top and heading.level > 2 else top
         siblings.append(entry)  # type: ignore[attr-defined]
     return top
@@ -95,4 +97,4 @@ def _search_words(page: Page) -> str:
     if page.meta.get("search") == "exclude":
         return ""
     words = " ".join([page.description, *page.searchable])
-    return f"\n<p>{_html(words)}</p>\n"
+    return f"\n<p>{as_html(words)}</p>\n"

@@ -6,17 +6,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import jinja2
 
 from reportgen.errors import SiteError
-from reportgen.model.pages import Page
+from reportgen.model.pages import Page, PageBadge
 from reportgen.render.environment import make_environment, page_template
-from reportgen.render.frontmatter import relative, write_markdown
+from reportgen.render.frontmatter import as_html, relative, write_markdown
 from reportgen.render.outputs import Outputs, RenderReport
 
 _PATH = re.compile(r"([A-Za-z0-9._~+-]+/)*")
 """So that no link to a page ever needs quoting."""
+_SIGNS = re.compile(r"[!-/:-@\[-`{-~]")
 _LASTING = ("runs/", "metrics/", "compare/")
 """Below these every page has a permalink at the root of the published site."""
 
@@ -37,6 +39,31 @@ class SiteContext:
         frozen = f"{base}v/{self.edition}/{page.path}"
         lasting = any(page.path.startswith(p) and page.path != p for p in _LASTING)
         return {"permalink": f"{base}{page.path}" if lasting else frozen, "snapshot": frozen}
+
+    def sharing(self, page: Page) -> dict[str, Any]:
+        """Return front matter with the picture of link previews and the badges of a page.
+
+        Both need whole addresses: nobody else can follow a relative one.
+        """
+        base = f"{self.url.rstrip('/')}/v/{self.edition}/" if self.url else ""
+        found: dict[str, Any] = {"image": base + page.image} if base and page.image else {}
+        if page.badges:
+            found["badges"] = [self._offer(page, badge, base) for badge in page.badges]
+        return found
+
+    def _offer(self, page: Page, badge: PageBadge, base: str) -> dict[str, str]:
+        source = relative(page.path, badge.path)
+        found = {"src": source, "text": as_html(badge.text)}
+        if base:
+            target = base + badge.leads if badge.leads else self.addresses(page)["permalink"]
+            picture = f"![{_escaped(badge.text)}]({base}{badge.path})"
+            found["markdown"] = as_html(f"[{picture}]({target})")
+        return found
+
+
+def _escaped(text: str) -> str:
+    """Return text as Markdown in which every sign stands for itself."""
+    return _SIGNS.sub(r"\\\g<0>", text)
 
 
 def render_pages(
@@ -65,7 +92,8 @@ def render_pages(
             if page.template not in templates:
                 templates[page.template] = page_template(environment, page.template)
             body = _render(templates[page.template], page)
-            text = write_markdown(page, body, site_context.addresses(page))
+            extra = site_context.addresses(page) | site_context.sharing(page)
+            text = write_markdown(page, body, extra)
             outputs.write(f"{page.path}index.md", text.encode())
     return outputs.report
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import html
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from reportgen.errors import SiteError
-from reportgen.model.pages import Page
+from reportgen.model.pages import Page, PageBadge
 from reportgen.render import SiteContext, render_pages
 from reportgen.render.environment import make_environment
 from reportgen.render.filters import FILTERS
@@ -163,3 +165,29 @@ def test_macros() -> None:
     assert '<th scope="col" class="n">Value</th>' in html
     assert '<th scope="col" data-filter="status">State</th>' in html
     assert '<tr><td class="n" title="1.5">1.5</td><td><span class="rg-badge rg-pass">' in html
+
+
+def test_picture_and_badge_have_whole_addresses(tmp_path, templates) -> None:
+    """Others can show them; signs of Markdown in a name stay signs."""
+    docs = tmp_path / "docs"
+    badge = PageBadge(path="badges/runs/a/b.svg", text='A](x) "<b>: 1 fail')
+    shared = replace(page(), image="figures/1.png", badges=[badge])
+    render_pages([shared], docs, templates, site_context=SiteContext(url="https://a.org/m"))
+    meta = yaml.safe_load((docs / "runs/a/b/index.md").read_text().split("---\n")[1])
+    assert meta["image"] == "https://a.org/m/v/main/figures/1.png"
+    assert meta["badges"][0]["src"] == "../../../badges/runs/a/b.svg"
+    assert html.unescape(meta["badges"][0]["markdown"]) == (
+        '[![A\\]\\(x\\) \\"\\<b\\>\\: 1 fail](https://a.org/m/v/main/badges/runs/a/b.svg)]'
+        "(https://a.org/m/runs/a/b/)"
+    )
+    assert "<b>" not in str(meta["badges"])
+
+
+def test_without_an_address_no_picture_is_promised(tmp_path, templates) -> None:
+    """A relative address leads nowhere from a chat."""
+    docs = tmp_path / "docs"
+    badge = PageBadge(path="badges/runs/a/b.svg", text="A")
+    render_pages([replace(page(), image="figures/1.png", badges=[badge])], docs, templates)
+    meta = yaml.safe_load((docs / "runs/a/b/index.md").read_text().split("---\n")[1])
+    assert "image" not in meta
+    assert "markdown" not in meta["badges"][0]
