@@ -29,15 +29,15 @@ from reportgen.store import Store
 
 if TYPE_CHECKING:
     from reportgen import figures, render, site
-    from reportgen.building import blobs, book, changes, export, gather, histories, plan
+    from reportgen.building import blobs, book, changes, counted, export, gather, histories, plan
     from reportgen.pages import names
 else:  # a build in which nothing is new needs none of them
     figures, render, site = map(
         Deferred, ("reportgen.figures", "reportgen.render", "reportgen.site")
     )
-    blobs, book, changes, export, gather, histories, plan = (
+    blobs, book, changes, counted, export, gather, histories, plan = (
         Deferred(f"reportgen.building.{name}")
-        for name in ("blobs", "book", "changes", "export", "gather", "histories", "plan")
+        for name in ("blobs", "book", "changes", "counted", "export", "gather", "histories", "plan")
     )
     names = Deferred("reportgen.pages.names")
 
@@ -235,7 +235,8 @@ def analyse(
 ) -> plan.Findings:
     """Judge every run and follow every metric."""
     knowledge = gather.gather_knowledge(store, definitions)
-    runs = gather.gather_runs(store, knowledge, config, edition=edition)
+    known = counted.Counted(store.cache, stamp.rules_of(config))
+    runs = gather.gather_runs(store, knowledge, config, edition=edition, counted=known)
     metrics = histories.gather_metrics(store, knowledge, runs.summaries)
     calibrations = changes.gather_calibrations(store, knowledge, runs.summaries, jobs=jobs)
     compared = changes.gather_comparisons(store, knowledge, runs, metrics)

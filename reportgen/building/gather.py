@@ -11,6 +11,7 @@ from itertools import pairwise
 import pandas as pd
 
 from reportgen.analysis.runs import COUNTED, Rules, RunTables, count_runs, report_run
+from reportgen.building.counted import Counted
 from reportgen.building.editions import MAIN
 from reportgen.config import Config
 from reportgen.definitions.catalogue import Definitions
@@ -81,11 +82,12 @@ def gather_runs(
     *,
     edition: str = MAIN,
     only: Sequence[str] | None = None,
+    counted: Counted | None = None,
 ) -> RunFindings:
     """Judge every run; those that the edition shows in full with all that their pages need.
 
     ``only``: ids of the runs to judge, in place of those that the edition shows; the others are
-    not even counted.
+    not even counted. ``counted``: what earlier builds counted.
     """
     runs = runs_of(store.runs, edition)
     references = find_references(runs)
@@ -107,7 +109,8 @@ def gather_runs(
     shown = {report.run.id for report in reports}
     counts = {report.run.id: report.counts for report in reports}
     if only is None:
-        counts |= _count(store, [run for run in runs if run.id not in shown], knowledge)
+        others = [run for run in runs if run.id not in shown]
+        counts |= _count(store, others, knowledge, counted or Counted(None, ""))
     summaries = [
         RunSummary(
             run=run,
@@ -186,13 +189,18 @@ def _with_references(
         yield known[run.id], known[reference.id] if reference else None
 
 
-def _count(store: Store, runs: Sequence[Run], knowledge: Knowledge) -> dict[str, Counts]:
-    """Count the verdicts of runs that the edition does not show in full."""
-    counts: dict[str, Counts] = {}
-    for start in range(0, len(runs), RUNS_AT_ONCE):
-        ids = [run.id for run in runs[start : start + RUNS_AT_ONCE]]
+def _count(
+    store: Store, runs: Sequence[Run], knowledge: Knowledge, counted: Counted
+) -> dict[str, Counts]:
+    """Count the verdicts of runs that the edition does not show in full, each run once."""
+    states = {run.id: store.run_states[run.id] for run in runs}
+    counts = counted.load(states)
+    new = [run.id for run in runs if run.id not in counts]
+    for start in range(0, len(new), RUNS_AT_ONCE):
+        ids = new[start : start + RUNS_AT_ONCE]
         measurements = store.measurements(ids, columns=COUNTED).to_pandas()
         counts |= count_runs(measurements, store.jobs(ids).to_pandas(), knowledge.rules)
+    counted.save(states, {run: found for run, found in counts.items() if run in states})
     return counts
 
 

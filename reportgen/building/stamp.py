@@ -29,6 +29,17 @@ def stamp_of(
     return digest.hexdigest()
 
 
+def rules_of(config: Config) -> str:
+    """Return a hash over what decides about verdicts: definitions and code."""
+    digest = hashlib.blake2b(reportgen.__version__.encode(), digest_size=16)
+    where = config.definitions
+    names = [*where.packages, where.overrides, *where.watch]
+    found = _below(config.path(name) for name in names if name)
+    for path in (*_code(), *found):
+        digest.update(str(path).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
 def is_current(cache: Path, site: Path, stamp: str) -> bool:
     """Tell whether the site was built with this stamp."""
     file = cache / STAMP
@@ -63,10 +74,13 @@ def watched(config: Config) -> list[Path]:
 
 
 def _files(config: Config, templates: Path) -> Iterator[Path]:
-    package = Path(reportgen.__file__).parent
-    code = (p for p in package.rglob("*") if p.suffix in (".py", ".json"))
-    yield from sorted(code)
+    yield from _code()
     yield from _below([templates, *watched(config)])
+
+
+def _code() -> list[Path]:
+    package = Path(reportgen.__file__).parent
+    return sorted(p for p in package.rglob("*") if p.suffix in (".py", ".json"))
 
 
 def _below(paths: Iterable[Path]) -> Iterator[Path]:

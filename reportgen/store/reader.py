@@ -47,6 +47,14 @@ class Store:
         runs = [_run(described) for described in revisions.values()]
         return tuple(sorted(runs, key=lambda run: (run.dataset, release_order(run.release))))
 
+    @cached_property
+    def run_states(self) -> dict[str, str]:
+        """What changes when the content of a run does, by id."""
+        folders = defaultdict(list)
+        for folder in self._revisions:
+            folders[f"{folder.parent.parent.name}/{folder.parent.name}"].append(folder)
+        return {run: states.key_of(found) for run, found in folders.items()}
+
     def writer(self) -> StoreWriter:
         """Return a writer that adds pulled jobs to this store."""
         return StoreWriter(self.folder, lambda: Store(self.folder, self.cache).state())
