@@ -114,7 +114,7 @@ def check_built(config: Config, edition: str, *, aside: bool = False) -> set[str
     Raises
     ------
     PublishError
-        If the last build made another edition or did not come to its end.
+        If the last build made another edition, did not come to its end, or found no run.
     """
     where = folders(config, aside=aside)
     pages = lasting_pages(where.site, edition)
@@ -122,6 +122,11 @@ def check_built(config: Config, edition: str, *, aside: bool = False) -> set[str
         raise PublishError(
             f"The last build did not come to its end, so {where.site.name}/ may be old. Run it"
             f" again: reportgen build --edition {edition}"
+        )
+    if not any(page.startswith("runs/") for page in pages):
+        raise PublishError(
+            f"{where.site.name}/ shows no run, so it would replace a report with an empty one. See"
+            " what `reportgen pull` says of the sources."
         )
     return pages
 

@@ -106,6 +106,18 @@ def test_a_build_that_was_interrupted_is_not_published(report: Repository) -> No
     assert report.git("for-each-ref") == ""
 
 
+def test_a_report_without_a_run_is_not_published(report: Repository) -> None:
+    """Where a source has gone, the report that is published does not become an empty one."""
+    built("main")
+    run("publish", "--push")
+    tip = report.tip()
+    built("main", runs=[])
+    done = run("publish", "--push")
+    assert done.exit_code == 2
+    assert "site/ shows no run" in done.output
+    assert report.tip() == tip
+
+
 def test_a_site_built_elsewhere_is_published(report: Repository) -> None:
     """A site that was handed on without its build folder is taken as it is."""
     make_site(Path("site"), "main")
