@@ -29,7 +29,12 @@ from reportgen.pages.paths import (
 MOST_ROWS = 200
 """Measured members of one band that a page lists; CSV, JSON and *load all* have the others."""
 
-MOST_MISSING = 50
+MOST_LISTED = 450
+"""Of all bands together; the page stays light, but `FEWEST_ROWS` of each band are listed."""
+
+FEWEST_ROWS = 60
+
+MOST_MISSING = 20
 """Members without a value of one band that a page lists."""
 
 MOST_RECORDS = 60
@@ -60,6 +65,7 @@ class SectionView:
     unit: str | None
     sentence: str
     limit: str
+    limit_unit: str
     rows: Sequence[MemberRow]
     measured: int
     listed: int
@@ -178,7 +184,8 @@ def _headings(view: MetricInRunView) -> Iterator[Heading]:
 def _section(table: MemberTable, metric: MetricInRun) -> SectionView:
     line = table.line
     measured, missing = table.measured, table.missing
-    shown = [*_rows(measured.head(MOST_ROWS), table), *_rows(missing.head(MOST_MISSING), table)]
+    most = min(MOST_ROWS, max(FEWEST_ROWS, MOST_LISTED // len(metric.tables)))
+    shown = [*_rows(measured.head(most), table), *_rows(missing.head(MOST_MISSING), table)]
     return SectionView(
         anchor=line.anchor,
         title=_section_title(line, metric),
@@ -187,9 +194,10 @@ def _section(table: MemberTable, metric: MetricInRun) -> SectionView:
         unit=line.unit,
         sentence=member_words.section_sentence(table),
         limit=member_words.limit_words(table),
+        limit_unit=table.limits[0].unit if table.limits else "",
         rows=shown,
         measured=len(measured),
-        listed=min(len(measured), MOST_ROWS),
+        listed=min(len(measured), most),
         missing=len(missing),
         missing_listed=min(len(missing), MOST_MISSING),
     )

@@ -16,7 +16,7 @@ from reportgen.pages.paths import blob_api, members_api, members_csv, metric_in_
 from reportgen.pages.run_api import safe_cell
 
 _HEAD = ("metric", "value", "unit", "reason", "status", "inside", "producer")
-_TAIL = ("stored_metric", "stored_unit", "identifier", "origin")
+_TAIL = ("anchor", "stored_metric", "stored_unit", "identifier", "origin")
 CSV_COLUMNS = (*_HEAD, *DATA_ID, *_TAIL)
 """Of the dimensions, a file has those that its members have."""
 

@@ -1,6 +1,6 @@
-/* Members that a page does not list, loaded from its JSON when asked for.
+/* Members that a page does not list, loaded from its CSV when asked for.
    Without this script the page says how many there are and where they are. */
-const BATCH = 500;
+const BATCH = 2000;
 
 const make = (tag, properties = {}, ...children) => {
   const { attributes = {}, ...own } = properties;
@@ -13,8 +13,8 @@ const make = (tag, properties = {}, ...children) => {
 /** A number with five digits; the full one is on hover. */
 const shown = (value) => String(Number(value.toPrecision(5))).replace("-", "−");
 
-/** Dimensions that the name of a member leaves out. */
-const QUIET = new Set(["band", "instrument", "skymap"]);
+/** Dimensions that name a member, in their order. */
+const PLACE = ["tract", "patch", "physical_filter", "day_obs", "visit", "exposure", "group", "detector", "amplifier"];
 
 const WORDS = { pass: "pass", fail: "fail", not_measured: "not measured" };
 
@@ -31,28 +31,46 @@ const badges = (table) => {
   };
 };
 
-/** A row like those of the page: cells of the first one are the pattern. */
+/** A row like those that the page has. */
 const makeRow = (row, pattern, badge) => {
-  const place = Object.entries(row.data_id).filter(([name]) => !QUIET.has(name)).map((pair) => pair.join(" "));
-  const cells = [make("th", { scope: "row" }, place.join(" ") || "the one value")];
+  const place = PLACE.filter((name) => row[name]).map((name) => `${name} ${row[name]}`);
+  const withUnit = (number, unit) => `${shown(Number(number))}${unit ? `\u00a0${unit}` : ""}`;
   const value = make("td", { className: "n" });
-  if (row.value === null) value.append(make("span", { className: "rg-none" }, `– ${row.reason || "no value"}`));
+  if (row.value === "") value.append(make("span", { className: "rg-none" }, `– ${row.reason || "no value"}`));
   else {
-    value.title = String(row.value);
-    value.append(pattern.unit ? `${shown(row.value)} ${pattern.unit}` : shown(row.value));
+    value.title = row.value;
+    value.append(withUnit(row.value, pattern.unit));
   }
-  cells.push(value);
-  const state = row.reason ? "not_measured" : row.status;
-  if (pattern.limit) cells.push(make("td", {}, pattern.limit), badge(state), make("td", { className: "n" }));
+  const cells = [make("th", { scope: "row" }, place.join(" ") || "the one value"), value];
+  if (pattern.limit) {
+    const inside = Number(row.inside);
+    const words = row.inside === "" ? "" : `${withUnit(Math.abs(inside), pattern.limitUnit)} ${inside >= 0 ? "inside" : "outside"}`;
+    cells.push(make("td", {}, pattern.limit), badge(row.reason ? "not_measured" : row.status),
+      make("td", { className: "n", attributes: { "data-v": row.inside } }, words));
+  }
   return make("tr", { id: row.anchor }, ...cells);
 };
 
+/** The cells of a CSV file, row by row; quoted cells may hold commas, quotes and line ends. */
+const parseCsv = (text) => {
+  const rows = [[]];
+  const cell = /("(?:[^"]|"")*"|[^",\n]*)(,|\n|$)/gy;
+  for (let found = cell.exec(text); found && found.index < text.length; found = cell.exec(text)) {
+    const raw = found[1];
+    rows[rows.length - 1].push(raw.startsWith('"') ? raw.slice(1, -1).replaceAll('""', '"') : raw);
+    if (found[2] === "\n") rows.push([]);
+  }
+  return rows.filter((row) => row.length);
+};
+
 const requests = new Map();
+/** The members as objects by the names of the columns; a file is read once for all bands. */
 const load = (path) => {
   if (!requests.has(path)) {
-    requests.set(path, fetch(path).then((response) => {
+    requests.set(path, fetch(path).then(async (response) => {
       if (!response.ok) throw new Error(`${response.status}`);
-      return response.json();
+      const [names, ...rows] = parseCsv(await response.text());
+      return rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])));
     }));
   }
   return requests.get(path);
@@ -63,21 +81,21 @@ const pause = () => new Promise((done) => requestAnimationFrame(() => setTimeout
 const loadAll = async (box, button, count) => {
   const table = box.querySelector("table");
   const body = table.tBodies[0];
-  const { measurements } = await load(box.dataset.members);
-  const own = measurements
-    .filter((row) => (row.data_id.band || "") === box.dataset.band && (row.producer || "") === box.dataset.producer);
-  const listed = new Set([...body.rows].map((row) => row.id));
-  const pattern = { unit: box.dataset.unit, limit: box.dataset.limit };
+  const members = await load(box.dataset.members);
+  const own = members.filter((row) => (row.band || "") === box.dataset.band && row.producer === box.dataset.producer);
+  const listed = new Map([...body.rows].map((row) => [row.id, row]));
+  const pattern = { unit: box.dataset.unit, limit: box.dataset.limit, limitUnit: box.dataset.limitUnit };
   const badge = badges(table);
-  const missing = own.filter((row) => !listed.has(row.anchor));
-  for (let at = 0; at < missing.length; at += BATCH) {
-    const batch = missing.slice(at, at + BATCH).map((row) => makeRow(row, pattern, badge));
+  const order = [];
+  for (let at = 0; at < own.length; at += BATCH) {
+    const batch = own.slice(at, at + BATCH).map((row) => listed.get(row.anchor) || makeRow(row, pattern, badge));
     body.append(...batch);
-    // The script of the page sorts what it knows of.
-    if (body.rgOrder) body.rgOrder.push(...batch);
-    button.textContent = `${at + batch.length} of ${missing.length} loaded`;
+    order.push(...batch);
+    button.textContent = `${order.length} of ${own.length} loaded`;
     await pause();
   }
+  // The script of the page sorts what it knows of.
+  body.rgOrder = order;
   button.remove();
   count.textContent = `All ${own.length} members are listed, worst first.`;
 };
