@@ -148,6 +148,11 @@ def test_all_members_are_loaded_when_asked_for(visits: Any) -> None:
     page.get_by_role("button", name="Load all here").click()
     page.get_by_text("All 420 members are listed").wait_for()
     assert rows.count() == 420
+    page.get_by_placeholder("Filter by text").fill("tract 258")
+    page.get_by_text(" of 420 rows").wait_for()
+    assert page.locator("#many-g-tract-258").is_visible()
+    assert page.locator("#many-g-table tbody tr:visible").count() < 20
+    page.get_by_role("button", name="Clear filters").click()
     ids = rows.evaluate_all("rows => rows.map((row) => row.id)")
     assert len(set(ids)) == 420
     assert "not measured" in rows.last.inner_text()

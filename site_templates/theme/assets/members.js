@@ -96,6 +96,7 @@ const loadAll = async (box, button, count) => {
   }
   // The script of the page sorts what it knows of.
   body.rgOrder = order;
+  table.dispatchEvent(new Event("rg:grown"));
   button.remove();
   count.textContent = `All ${own.length} members are listed, worst first.`;
 };

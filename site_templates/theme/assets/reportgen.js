@@ -145,7 +145,7 @@
   };
 
   const makeFilter = (table) => {
-    const rows = all("tbody > tr", table);
+    let rows = all("tbody > tr", table);
     const names = table.dataset.filter.split(/\s+/).filter((name) => name && name !== "text");
     const facets = [];
     const chosen = new Map(names.map((name) => [name, new Set()]));
@@ -262,6 +262,12 @@
       chosen.set(name, new Set(wanted.filter((value) => value && known.has(value))));
     }
     apply();
+    // A table that is filtered by text alone may grow: all members, loaded when asked for.
+    table.addEventListener("rg:grown", () => {
+      rows = all("tbody > tr", table);
+      texts = undefined;
+      apply();
+    });
     (table.closest(".rg-scroll") || table).before(form);
   };
 
