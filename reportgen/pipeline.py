@@ -18,6 +18,7 @@ from reportgen.building.intake import (
     save_fingerprints,
 )
 from reportgen.building.pace import Pace
+from reportgen.building.pulls import load_statuses, note_pulls
 from reportgen.config import Config, SourceConfig
 from reportgen.deferred import Deferred
 from reportgen.definitions.catalogue import Definitions, load_definitions, overrides_of
@@ -30,7 +31,7 @@ from reportgen.store import Store
 if TYPE_CHECKING:
     from reportgen import figures, render, site
     from reportgen.building import blobs, book, changes, counted, export, gather, histories, plan
-    from reportgen.pages import names
+    from reportgen.pages import names, source_ages
 else:  # a build in which nothing is new needs none of them
     figures, render, site = map(
         Deferred, ("reportgen.figures", "reportgen.render", "reportgen.site")
@@ -39,7 +40,7 @@ else:  # a build in which nothing is new needs none of them
         Deferred(f"reportgen.building.{name}")
         for name in ("blobs", "book", "changes", "counted", "export", "gather", "histories", "plan")
     )
-    names = Deferred("reportgen.pages.names")
+    names, source_ages = map(Deferred, ("reportgen.pages.names", "reportgen.pages.source_ages"))
 
 Say = Callable[[str], None]
 """Called with what a build does next."""
@@ -63,6 +64,11 @@ class PullResult:
     runs: Sequence[str]
     """Runs that grew."""
     unreadable: Sequence[Unreadable]
+
+    @property
+    def failed(self) -> Sequence[str]:
+        """Sources that could not be read to their end, and why."""
+        return [f"{one.source}: {one.error}" for one in self.sources if one.error]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +110,7 @@ def build(
     today: date | None = None,
     aside: bool = False,
     say: Say = lambda _: None,
-    progress: Progress = lambda _name, _n: None,
+    progress: Progress = lambda _name, _n, _of: None,
 ) -> BuildResult:
     """Turn stored results into a site; ``aside``: beside the one in ``site/``, which stays.
 
@@ -117,11 +123,14 @@ def build(
         If ``strict`` and anything was wrong: an unreadable file, a wrong definition, a dead link.
     """
     where, day = folders(config, aside=aside), today or datetime.now(UTC).date()
-    pulled = pull(config, progress=progress, say=say) if do_pull else None
+    pulled = pull(config, today=day, progress=progress, say=say) if do_pull else None
     store = Store(config.path(config.store), where.cache)
     editions.check_edition(store, edition)
     templates = templates_dir()
-    mark = stamp.stamp_of(config, store, templates, edition=edition, today=day, strict=strict)
+    statuses = load_statuses(where.cache)
+    mark = stamp.stamp_of(
+        config, store, templates, edition=edition, today=day, strict=strict, statuses=statuses
+    )
     if stamp.is_current(where.cache, where.site, mark):
         return BuildResult(
             site=where.site,
@@ -164,7 +173,8 @@ def build(
         cache_dir=where.cache / "theme",
     )
     dead = [site.summary(built.problems)] if built.problems else []
-    warnings = [*_warnings(findings), *built.warnings, *dead]
+    failed = list(pulled.failed) if pulled else []
+    warnings = [*failed, *_warnings(findings), *built.warnings, *dead]
     if strict and warnings:
         raise SiteError(f"{len(warnings)} problems under --strict: " + "; ".join(warnings))
     stamp.remember(where.cache, mark)
@@ -182,11 +192,21 @@ def pull(
     config: Config,
     names: Sequence[str] = (),
     *,
+    since: date | None = None,
+    full: bool = False,
     dry_run: bool = False,
-    progress: Progress = lambda _name, _n: None,
+    today: date | None = None,
+    progress: Progress = lambda _name, _n, _of: None,
     say: Say = lambda _: None,
 ) -> PullResult:
     """Bring what is new in the sources into the store.
+
+    Parameters
+    ----------
+    since
+        Leave out results of earlier days; how far sources were read is not noted then.
+    full
+        Read everything again, and store what comes out differently.
 
     Raises
     ------
@@ -209,6 +229,8 @@ def pull(
             rename=lambda job: replace(job, run=overrides.renamed(job.run)),
             progress=progress,
             pace=Pace(),
+            since=since,
+            full=full,
             dry_run=dry_run,
         )
         for source in chosen:
@@ -221,6 +243,9 @@ def pull(
     if not dry_run:
         for name, seen in fingerprints.items():
             save_fingerprints(cache, name, seen)
+        day = today or datetime.now(UTC).date()
+        noted = {one.source: one.error for one in summaries if one.error or since is None}
+        note_pulls(cache, day.isoformat(), noted)
     return PullResult(sources=summaries, runs=runs, unreadable=broken)
 
 
@@ -253,6 +278,13 @@ def analyse(
         unreadable=store.unreadable(),
         issues=changes.gather_issues(knowledge, runs, compared.comparisons, today),
         blobs=blobs.Blobs(store),
+        ages=source_ages.ages(
+            [source.name for source in config.source],
+            load_statuses(folders(config).cache),
+            store.newest(),
+            today=today,
+            stale_after_days=config.site.stale_after_days,
+        ),
     )
 
 

@@ -41,6 +41,7 @@ from reportgen.pages import (
     sharing,
 )
 from reportgen.pages.data import SourceRow
+from reportgen.pages.source_ages import SourceAge
 
 STORE_EXPORT = "data/measurements.parquet"
 """The whole store as one table."""
@@ -63,6 +64,8 @@ class Findings:
     issues: Sequence[IssueState]
     """The entries of the known issues, and whether they are still so."""
     blobs: Blobs
+    ages: Sequence[SourceAge] = ()
+    """How old the data of each source are, in the order of the configuration."""
 
     @property
     def issue_book(self) -> IssueBook:
@@ -110,6 +113,7 @@ def _plan_pages(findings: Findings, figure: Figure) -> Iterator[Page]:
         calibrations=calibrations.by_instrument(findings.calibrations, findings.today),
         stale_after_days=findings.config.site.stale_after_days,
         issues=findings.issues,
+        ages=findings.ages,
     )
     yield runs.page(found.summaries, found.reports)
     yield from run.pages(
@@ -211,6 +215,7 @@ def _sources(findings: Findings) -> list[SourceRow]:
             runs=sum(source.name in one.run.sources for one in findings.runs.summaries),
             demonstration=source.demonstration,
             unreadable=sum(one["source"] == source.name for one in findings.unreadable),
+            age=age,
         )
-        for source in findings.config.source
+        for source, age in zip(findings.config.source, findings.ages, strict=True)
     ]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import reportgen
 from reportgen.config import Config
+from reportgen.model.pulls import PullStatus
 from reportgen.store import Store
 
 STAMP = "stamp"
@@ -16,12 +18,20 @@ STAMP = "stamp"
 
 
 def stamp_of(
-    config: Config, store: Store, templates: Path, *, edition: str, today: date, strict: bool
+    config: Config,
+    store: Store,
+    templates: Path,
+    *,
+    edition: str,
+    today: date,
+    strict: bool,
+    statuses: Mapping[str, PullStatus] = MappingProxyType({}),
 ) -> str:
     """Return a hash over everything that decides about the bytes of the site."""
     digest = hashlib.blake2b(digest_size=16)
     asked = [edition, today.isoformat(), str(strict), config.site.url]
-    words = [reportgen.__version__, *asked, *store.fingerprint()]
+    pulls = [f"{name} {status}" for name, status in sorted(statuses.items())]
+    words = [reportgen.__version__, *asked, *pulls, *store.fingerprint()]
     for word in words:
         digest.update(word.encode() + b"\0")
     for path in _files(config, templates):

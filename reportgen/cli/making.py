@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -39,6 +40,14 @@ def pull(
         list[str] | None, typer.Argument(help="Names of sources; default: all.")
     ] = None,
     *,
+    since: Annotated[
+        datetime | None,
+        typer.Option("--since", formats=["%Y-%m-%d"], help="Leave out results of earlier days."),
+    ] = None,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="Read everything again; store what comes out differently."),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read, but store nothing.")] = False,
     strict: StrictOption = False,
     config: ConfigOption = None,
@@ -53,12 +62,14 @@ def pull(
         result = pipeline.pull(
             load_config(config),
             sources or (),
+            since=since.date() if since else None,
+            full=full,
             dry_run=dry_run,
             progress=progress.count,
             say=progress.say,
         )
     _show_pull(result, as_json=as_json)
-    if strict and result.unreadable:
+    if strict and (result.unreadable or result.failed):
         raise typer.Exit(2)
 
 
@@ -136,6 +147,9 @@ def _pull_data(result: PullResult) -> dict[str, Any]:
                 "new": one.new,
                 "known": one.known,
                 "unreadable": one.unreadable,
+                "skipped": one.skipped,
+                "again": one.again,
+                "error": one.error,
                 "measurements": one.measurements,
                 "tests": one.tests,
             }
@@ -153,7 +167,14 @@ def _show_pull(result: PullResult, *, as_json: bool) -> None:
         print_json(_pull_data(result))
         return
     for one in result.sources:
-        typer.echo(f"{one.source}: {one.new} new, {one.known} known, {one.unreadable} unreadable")
+        skipped = f", {one.skipped} skipped" if one.skipped else ""
+        again = "; everything was read again" if one.again else ""
+        typer.echo(
+            f"{one.source}: {one.new} new, {one.known} known, {one.unreadable} unreadable"
+            f"{skipped}{again}"
+        )
     for broken in result.unreadable:
         place = f" ({broken.place})" if broken.place else ""
         typer.echo(f"Unreadable: {broken.origin}{place}: {broken.reason}", err=True)
+    for failed in result.failed:
+        typer.echo(f"Failed: {failed}", err=True)

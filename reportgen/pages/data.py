@@ -9,6 +9,7 @@ from reportgen.model.pages import Heading, Page
 from reportgen.model.report import RunSummary
 from reportgen.model.runs import Run
 from reportgen.pages.paths import API, metric_api, metric_csv, run_api, run_csv
+from reportgen.pages.source_ages import SourceAge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,7 @@ class SourceRow:
     runs: int
     demonstration: bool
     unreadable: int
+    age: SourceAge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from reportgen.pages.calibrations import InstrumentView
 from reportgen.pages.events import EventRow
 from reportgen.pages.paths import metric_path, run_path
 from reportgen.pages.runs import age
+from reportgen.pages.source_ages import SourceAge
 
 MATRIX_RUNS = 8
 """Runs in the matrix of each dataset."""
@@ -106,6 +107,8 @@ class OverviewView:
     issues: Sequence[IssueState]
     unreadable: Sequence[Mapping[str, str]]
     problems: Sequence[str]
+    old_sources: Sequence[SourceAge] = ()
+    """Sources that could not be pulled, or were not for long."""
 
 
 def page(
@@ -120,6 +123,7 @@ def page(
     recent: Sequence[EventRow] = (),
     stale_after_days: int | None = None,
     issues: Sequence[IssueState] = (),
+    ages: Sequence[SourceAge] = (),
 ) -> Page:
     """Return the first page, from the runs that are shown in full."""
     datasets = dict.fromkeys(report.run.dataset for report in reports if report.lines)
@@ -149,6 +153,7 @@ def page(
             issues=issues,
             unreadable=unreadable,
             problems=problems,
+            old_sources=[age for age in ages if age.state],
         ),
         toc=[
             *([Heading(id="events", title="What changed")] if recent else []),

@@ -168,12 +168,9 @@ def find_files(config: SourceConfig, suffixes: Sequence[str]) -> Iterator[Source
     """Yield the files of a location: a path, a folder, a glob, or any fsspec URL."""
     if origins.is_url(config.location):
         for found in remote.find(config.location, config.root, suffixes):
-            if isinstance(found, Unreadable):
-                yield found
-            else:
-                yield SourceFile(
-                    found.origin, found.path, size=found.size, stamp=found.stamp, fs=found.fs
-                )
+            yield SourceFile(
+                found.origin, found.path, size=found.size, stamp=found.stamp, fs=found.fs
+            )
         return
     yield from _local_files(origins.local_path(config.location, config.root), config.root, suffixes)
 

@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen.deferred import Deferred
-from reportgen.errors import MissingDependencyError, ReportgenError
-from reportgen.model.bundle import Unreadable
+from reportgen.errors import MissingDependencyError, ReportgenError, SourceError
 from reportgen.sources import origins
 from reportgen.sources.locations import IGNORED
+from reportgen.sources.retry import Patience, judge_network
 
 if TYPE_CHECKING:
     import fsspec
 else:
     fsspec = Deferred("fsspec")
+
+PATIENCE = Patience()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,26 +32,28 @@ class RemoteFile:
     fs: Any
 
 
-def find(location: str, root: Path, suffixes: Sequence[str]) -> Iterator[RemoteFile | Unreadable]:
+def find(location: str, root: Path, suffixes: Sequence[str]) -> Iterator[RemoteFile]:
     """Yield the files of a URL, which may be a glob or a folder, in order of path.
 
     Raises
     ------
     ReportgenError
-        If the protocol needs a package that is not installed, or is not known.
+        If the protocol needs a package that is not installed, or is not known, or the server
+        cannot be reached.
     """
     shown = origins.scrub(location, root)
     try:
-        fs, path = _open(location, root, shown)
-        found = _list(fs, path, suffixes)
+        fs, path = PATIENCE.attempt(lambda: _open(location, root, shown), judge_network)
+        found = PATIENCE.attempt(lambda: _list(fs, path, suffixes), judge_network)
     except FileNotFoundError:
         return
     except ReportgenError:
         raise
-    except Exception as error:  # noqa: BLE001 - each file system has errors of its own
+    except Exception as error:
         # The message may hold credentials, so only its kind is shown.
-        yield Unreadable(origin=shown, reason=f"cannot be listed: {type(error).__name__}")
-        return
+        problem = f"cannot be listed: {type(error).__name__}."
+        remedy = "Is the server up, and are the credentials right?"
+        raise SourceError(shown, problem, remedy) from error
     for name in sorted(found):
         info = found[name]
         if info.get("type") != "directory":

@@ -63,7 +63,7 @@ class Journal:
     def commit(self, addition: Addition, marks: Mapping[str, Mark]) -> None:
         """Move an addition into the store; it counts from the last rename on."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        pending = self.folder / f"{self._next():06d}.pending"
+        pending = self.folder / f"{self.number():06d}.pending"
         layout.write_json(
             pending,
             {
@@ -102,7 +102,8 @@ class Journal:
         """Return what changes whenever a commit begins or ends."""
         return sorted(path.name for path in self.folder.glob("[0-9]*"))
 
-    def _next(self) -> int:
+    def number(self) -> int:
+        """Return the number of the next commit."""
         numbers = [int(path.stem) for path in self.folder.glob("*.json") if path.stem.isdigit()]
         return max(numbers, default=0) + 1
 

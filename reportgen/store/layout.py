@@ -20,11 +20,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 UNREADABLE = "unreadable"
+WITHDRAWN = ""
+"""In place of its sha256, of a job that only says that its origin counts no longer in this run."""
 REVISION = "rev-*"
 TABLES = ("jobs", "measurements", "tests", "blobs")
 
@@ -32,6 +35,11 @@ TABLES = ("jobs", "measurements", "tests", "blobs")
 def revision_name(number: int) -> str:
     """Return the folder name of a revision, counted from 1."""
     return f"rev-{number:04d}"
+
+
+def revision_number(folder: Path) -> int:
+    """Return the number of a revision."""
+    return int(folder.name.rpartition("-")[2])
 
 
 def revision_folders(store: Path) -> list[Path]:
@@ -45,18 +53,20 @@ def job_key(source: str, origin: str, sha256: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=10).hexdigest()
 
 
-def state_of(states: Mapping[tuple[str, str], str], source: str, origin: str) -> str:
-    """Return what the store holds of one file: the hashes of its jobs, empty for none.
+def states_by_file(jobs: Iterable[tuple[tuple[str, str], str]]) -> dict[tuple[str, str], str]:
+    """Return what the store holds of each file: source and file → keys or hashes of its jobs.
 
     A file that holds several jobs is told from them by what stands before ``#``.
+
+    Parameters
+    ----------
+    jobs
+        (source, origin), and the key or hash of each job.
     """
-    file = origin.partition("#")[0]
-    found = {
-        sha256
-        for (name, place), sha256 in states.items()
-        if name == source and place.partition("#")[0] == file
-    }
-    return " ".join(sorted(found))
+    found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for (source, origin), state in jobs:
+        found[source, origin.partition("#")[0]].add(state)
+    return {place: " ".join(sorted(states)) for place, states in found.items()}
 
 
 def write_json(path: Path, data: Any) -> None:

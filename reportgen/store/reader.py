@@ -15,15 +15,17 @@ from reportgen.model.runs import Revision, Run, RunKey, release_order
 from reportgen.store import layout, states
 from reportgen.store.definitions import CarriedDefinitions, from_json
 from reportgen.store.journal import Journal
+from reportgen.store.states import States, StoredJob
 from reportgen.store.writer import StoreState, StoreWriter
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-    from reportgen.store import revision
+    from reportgen.store import contents, revision
 else:
-    duckdb, pa, revision = map(Deferred, ("duckdb", "pyarrow", "reportgen.store.revision"))
+    duckdb, pa = map(Deferred, ("duckdb", "pyarrow"))
+    contents, revision = map(Deferred, ("reportgen.store.contents", "reportgen.store.revision"))
 
 
 class Store:
@@ -41,10 +43,10 @@ class Store:
     def runs(self) -> tuple[Run, ...]:
         """All runs, by dataset and then in the order of their releases."""
         revisions = defaultdict(list)
-        for folder in self._revisions:
-            data = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-            revisions[f"{folder.parent.parent.name}/{folder.parent.name}"].append(data)
-        runs = [_run(described) for described in revisions.values()]
+        for folder, data in self._described.items():
+            revisions[_run_id(folder)].append(data)
+        live = self._live
+        runs = [_run(all_) for name, all_ in revisions.items() if live is None or name in live]
         return tuple(sorted(runs, key=lambda run: (run.dataset, release_order(run.release))))
 
     @cached_property
@@ -61,12 +63,17 @@ class Store:
 
     def state(self) -> StoreState:
         """Return what a writer has to know."""
-        return StoreState(runs={run.id: run for run in self.runs}, jobs=self._states)
+        return StoreState(
+            runs={run.id: run for run in self.runs},
+            revisions={_run_id(path): layout.revision_number(path) for path in self._revisions},
+            jobs=self._states,
+            contents=self._contents,
+        )
 
     def known(self, source: str) -> frozenset[tuple[str, str]]:
         """Return (origin, sha256) of every job of a source that is stored as it is."""
         return frozenset(
-            (origin, sha256) for (name, origin), sha256 in self._states.items() if name == source
+            (origin, job.sha256) for (name, origin), job in self._states.items() if name == source
         )
 
     def jobs(self, run_ids: Sequence[str] | None = None) -> pa.Table:
@@ -155,7 +162,7 @@ class Store:
         found: dict[str, CarriedDefinitions] = {}
         for folder in self._revisions:
             path = folder / "definitions.json"
-            run_id = f"{folder.parent.parent.name}/{folder.parent.name}"
+            run_id = _run_id(folder)
             if path.is_file() and (wanted is None or run_id in wanted):
                 data = json.loads(path.read_text(encoding="utf-8"))
                 found |= {name: from_json(one) for name, one in data.items() if name not in found}
@@ -164,13 +171,36 @@ class Store:
     def unreadable(self) -> list[Mapping[str, str]]:
         """Return what could not be read, and was not stored from the same place since."""
         sources = {source for source, _ in self._states}
-        return [
-            record
-            for record in layout.read_json_files(self._unreadable)
-            if layout.state_of(self._states, record["source"], record["origin"])
-            in ("", record["stored"])
-            and (record["sha256"] or record["source"] not in sources)
-        ]
+        jobs = self._states.items()
+        keys = layout.states_by_file((place, job.key) for place, job in jobs)
+        hashes = layout.states_by_file((place, job.sha256) for place, job in jobs)
+
+        def stays(record: Mapping[str, str]) -> bool:
+            place = record["source"], record["origin"].partition("#")[0]
+            if "beside" in record:
+                same = keys.get(place, "") in ("", record["beside"])
+            else:
+                same = hashes.get(place, "") in ("", record["stored"])
+            return same and bool(record["sha256"] or record["source"] not in sources)
+
+        return [one for one in layout.read_json_files(self._unreadable) if stays(one)]
+
+    def newest(self) -> dict[str, str]:
+        """Return the day of the newest result of each source, where anything dates it."""
+        if not self._files("jobs"):
+            return {}
+        query = (
+            "select run, source, max(date) from"  # noqa: S608 - constants
+            f" ({self._sql('jobs', 'true')}) group by run, source"
+        )
+        days = {run.id: run.day for run in self.runs}
+        found: dict[str, str] = {}
+        parameters = self._parameters("jobs", None, [])
+        for run, source, dated in self._connection.execute(query, parameters).fetchall():
+            day = dated[:10] if dated else days.get(run)
+            if day:
+                found[source] = max(day, found.get(source, ""))
+        return found
 
     def fingerprint(self) -> list[str]:
         """Return what changes exactly when the content of the store changes."""
@@ -207,8 +237,16 @@ class Store:
         return connection
 
     @cached_property
-    def _states(self) -> dict[tuple[str, str], str]:
-        """The stored sha256 of each (source, origin), as of the newest revision."""
+    def _described(self) -> dict[Path, dict[str, Any]]:
+        """The description of each revision."""
+        return {
+            folder: json.loads((folder / "run.json").read_text(encoding="utf-8"))
+            for folder in self._revisions
+        }
+
+    @cached_property
+    def _states(self) -> States:
+        """The newest state of each (source, origin)."""
         if self.cache is None:
             return self._read_states()
         key = states.key_of(self._revisions)
@@ -218,31 +256,75 @@ class Store:
             states.save(self.cache, key, kept)
         return kept
 
-    def _read_states(self) -> dict[tuple[str, str], str]:
-        columns = self.jobs().select(["source", "origin", "sha256"]).to_pydict()
-        pairs = zip(columns["source"], columns["origin"], strict=True)
-        return dict(zip(pairs, columns["sha256"], strict=True))
+    def _read_states(self) -> States:
+        if not self._files("jobs"):
+            return {}
+        query = f"""
+            select source, origin, sha256, run, job from ({self._ordered_jobs()})
+            order by pull, filename
+        """  # noqa: S608 - constants
+        rows = self._connection.execute(query, self._job_parameters()).fetchall()
+        return {
+            (source, origin): StoredJob(sha256, run, job)
+            for source, origin, sha256, run, job in rows
+            if sha256 != layout.WITHDRAWN
+        }
+
+    @cached_property
+    def _live(self) -> set[str] | None:
+        """Runs that have jobs; None where none was withdrawn, so all have."""
+        if not any(data.get("withdrawn") for data in self._described.values()):
+            return None
+        return set(self.jobs()["run"].unique().to_pylist())
+
+    def _contents(self, source: str) -> dict[str, int]:
+        """Return what each job of a source holds, by origin."""
+        keys = {job.key: origin for (name, origin), job in self._states.items() if name == source}
+        found: dict[str, int] = {}
+        for run in self.runs:
+            if source not in run.sources:
+                continue
+            tables = {
+                name: self._select(name, "true", [], [run.id]).drop_columns("run")
+                for name in revision.SCHEMAS
+            }
+            for key, content in contents.contents_of(run.key, tables, keys).items():
+                found[keys[key]] = content
+        return found
 
     @cached_property
     def _superseded(self) -> list[str]:
-        """Keys of jobs that a newer revision of their run replaces; mostly none."""
+        """Keys of jobs that a newer state of their run replaces or withdraws; mostly none."""
         if all(folder.name == layout.revision_name(1) for folder in self._revisions):
             return []
-        query = """
-            select job from read_parquet(?, filename = true)
-            qualify row_number() over (
-                partition by regexp_extract(filename, '^(.*)/rev-', 1), source, origin
-                order by filename desc) > 1
-        """
-        rows = self._connection.execute(query, [self._files("jobs")]).fetchall()
+        query = f"""
+            select job from ({self._ordered_jobs()}) qualify sha256 = '{layout.WITHDRAWN}' or
+            row_number() over (
+                partition by run, source, origin order by pull desc, filename desc) > 1
+        """  # noqa: S608 - constants
+        rows = self._connection.execute(query, self._job_parameters()).fetchall()
         return [row[0] for row in rows]
+
+    def _ordered_jobs(self) -> str:
+        """Return a query for all jobs, also old ones, with ``run`` and the number of the pull."""
+        return """
+            select regexp_extract(filename, '([^/]+/[^/]+)/rev-[0-9]+/', 1) as run,
+            pull, filename, source, origin, sha256, job
+            from read_parquet(?, filename = true)
+            join (select unnest(?) as filename, unnest(?) as pull) using (filename)
+        """
+
+    def _job_parameters(self) -> list[Any]:
+        files = self._files("jobs")
+        pulls = [self._described[Path(file).parent].get("pull", 0) for file in files]
+        return [files, files, pulls]
 
     def _files(self, table: str, run_ids: Sequence[str] | None = None) -> list[str]:
         wanted = None if run_ids is None else set(run_ids)
         return [
             str(path)
             for folder in self._revisions
-            if wanted is None or f"{folder.parent.parent.name}/{folder.parent.name}" in wanted
+            if wanted is None or _run_id(folder) in wanted
             if (path := folder / f"{table}.parquet").is_file()
         ]
 
@@ -277,6 +359,10 @@ class Store:
 
     def _arrow(self, query: str, parameters: list[Any]) -> pa.Table:
         return self._connection.sql(query, params=parameters).to_arrow_table()
+
+
+def _run_id(revision: Path) -> str:
+    return f"{revision.parent.parent.name}/{revision.parent.name}"
 
 
 def _run(described: Sequence[Mapping[str, Any]]) -> Run:

@@ -64,7 +64,7 @@ class _Table:
 class RevisionWriter:
     """The next revision of one run, in a temporary folder."""
 
-    def __init__(self, folder: Path, key: RunKey) -> None:
+    def __init__(self, folder: Path, key: RunKey, pull: int) -> None:
         folder.mkdir(parents=True)
         self.folder = folder
         self.key = key
@@ -75,14 +75,15 @@ class RevisionWriter:
         self.tickets: dict[str, None] = {}
         self.sources: dict[str, None] = {}
         self.date: str | None = None
+        self.pull = pull
         self.replaced = 0
+        self.withdrawn = 0
 
-    def add(self, source: str, bundle: JobBundle, *, replaces: bool) -> None:
-        """Buffer one job; it may stand in place of an older state of its origin."""
-        job = layout.job_key(source, bundle.origin, bundle.sha256)
-        meta = dict(bundle.meta)
-        if bundle.remarks:
-            meta["remarks"] = list(bundle.remarks)
+    def add(self, source: str, bundle: JobBundle, *, replaces: bool) -> str:
+        """Buffer one job and return its key; it may stand in place of an older state."""
+        # A state may come back after another one: the key of each has to be its own.
+        state = f"{bundle.sha256} {self.pull}" if replaces else bundle.sha256
+        job = layout.job_key(source, bundle.origin, state)
         self.tables["measurements"].add(job, bundle.measurements)
         self.tables["tests"].add(job, bundle.tests)
         self.tables["blobs"].add(job, bundle.blobs)
@@ -91,16 +92,18 @@ class RevisionWriter:
             "origin": bundle.origin,
             "sha256": bundle.sha256,
             "date": bundle.date,
-            "meta": json.dumps(meta, ensure_ascii=False, default=str, sort_keys=True),
+            "meta": meta_text(bundle),
             "definitions": self._define(bundle),
         }
         self.tables["jobs"].add(job, [row])
         self.replaced += replaces
+        self.withdrawn += bundle.sha256 == layout.WITHDRAWN
         self.sources[source] = None
         if bundle.ticket:
             self.tickets[bundle.ticket] = None
         if bundle.date:
             self.date = max(self.date or "", bundle.date)
+        return job
 
     def _define(self, bundle: JobBundle) -> str | None:
         if not bundle.metrics and not bundle.specifications:
@@ -127,7 +130,17 @@ class RevisionWriter:
             "date": self.date,
             "sources": list(self.sources),
             "jobs": self.tables["jobs"].rows,
+            "pull": self.pull,
             "replaced": self.replaced,
+            "withdrawn": self.withdrawn,
             "measurements": self.tables["measurements"].rows,
             "tests": self.tables["tests"].rows,
         }
+
+
+def meta_text(bundle: JobBundle) -> str:
+    """Return the metadata of a job and what was odd about it, as JSON."""
+    meta = dict(bundle.meta)
+    if bundle.remarks:
+        meta["remarks"] = list(bundle.remarks)
+    return json.dumps(meta, ensure_ascii=False, default=str, sort_keys=True)

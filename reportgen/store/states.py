@@ -6,11 +6,23 @@ import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from reportgen.store import layout
 
-States = dict[tuple[str, str], str]
-"""(source, origin) → sha256."""
+
+class StoredJob(NamedTuple):
+    """The newest state of one job."""
+
+    sha256: str
+    run: str
+    """Id of its run."""
+    key: str
+    """In the column ``job`` of the tables."""
+
+
+States = dict[tuple[str, str], StoredJob]
+"""(source, origin) → its newest state."""
 
 FILE = "states.json"
 
@@ -30,13 +42,13 @@ def load(cache: Path, key: str) -> States | None:
         data = json.loads((cache / FILE).read_text(encoding="utf-8"))
         if data["key"] != key:
             return None
-        return {(source, origin): sha256 for source, origin, sha256 in data["states"]}
+        return {(source, origin): StoredJob(*job) for source, origin, *job in data["states"]}
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
 def save(cache: Path, key: str, states: States) -> None:
     """Keep the states of one store."""
-    rows = [[*place, sha256] for place, sha256 in states.items()]
+    rows = [[*place, *job] for place, job in states.items()]
     cache.mkdir(parents=True, exist_ok=True)
     layout.write_json(cache / FILE, {"key": key, "states": rows})

@@ -19,11 +19,12 @@ from reportgen.model.runs import Run, RunKey
 from reportgen.store import layout
 from reportgen.store.journal import Addition, Journal, Mark
 from reportgen.store.lock import locked
+from reportgen.store.states import States, StoredJob
 
 if TYPE_CHECKING:
-    from reportgen.store import revision
+    from reportgen.store import rereading, revision
 else:
-    revision = Deferred("reportgen.store.revision")
+    rereading, revision = map(Deferred, ("reportgen.store.rereading", "reportgen.store.revision"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +32,12 @@ class StoreState:
     """What a store holds when a writer begins."""
 
     runs: Mapping[str, Run]
-    jobs: Mapping[tuple[str, str], str]
-    """(source, origin) → sha256 of the newest state."""
+    revisions: Mapping[str, int]
+    """Number of the last revision of each run, also of one that has no job any more."""
+    jobs: States
+    """(source, origin) → the newest state."""
+    contents: Callable[[str], dict[str, int]]
+    """Returns what each job of a source holds (`store.contents`), by origin."""
 
 
 class StoreWriter:
@@ -53,7 +58,10 @@ class StoreWriter:
         self._grown: set[str] = set()
         self._numbers: dict[str, int] = {}
         self._keys: dict[str, RunKey] = {}
-        self._jobs: dict[tuple[str, str], str] = {}
+        self._jobs: States = {}
+        self._runs: Mapping[str, Run] = {}
+        self._again: dict[str, rereading.Rereading] = {}
+        """Sources that are read again."""
         self._marks: dict[str, Mark] = {}
         self._committed: dict[str, Mark] = {}
 
@@ -63,9 +71,11 @@ class StoreWriter:
             shutil.rmtree(left, ignore_errors=True)
         self._journal.recover()
         state = self._load()
-        self._numbers = {name: run.revisions[-1].number for name, run in state.runs.items()}
+        self._numbers = dict(state.revisions)
         self._keys = {name: run.key for name, run in state.runs.items()}
         self._jobs = dict(state.jobs)
+        self._runs = state.runs
+        self._load_contents = state.contents
         self._marks = self._journal.marks()
         self._committed = dict(self._marks)
         self._temporary.mkdir()
@@ -80,10 +90,29 @@ class StoreWriter:
         shutil.rmtree(self._temporary, ignore_errors=True)
         self._exit.close()
 
+    def begin(self, source: str, reading: str, *, full: bool = False) -> bool:
+        """Prepare for the jobs of a source; whether all that it holds is read again.
+
+        That is so if it was read under another configuration, or if ``full``. Jobs that come out
+        as they are stored change nothing; others replace what is stored, in whichever run.
+        """
+        if not full and self.mark(source).reading in ("", reading):
+            return False
+        stored = (
+            (origin, job.sha256) for (name, origin), job in self._jobs.items() if name == source
+        )
+        self._again[source] = rereading.Rereading(stored, self._load_contents(source))
+        for name, run in self._runs.items():
+            if run.sources == (source,):  # so its collection or spelling may change
+                self._keys.pop(name, None)
+        return True
+
     def known(self, source: str) -> frozenset[tuple[str, str]]:
-        """Return (origin, sha256) of every job of a source that is stored as it is."""
+        """Return (origin, sha256) of every job of a source that need not be read again."""
+        if source in self._again:
+            return frozenset()
         return frozenset(
-            (origin, sha256) for (name, origin), sha256 in self._jobs.items() if name == source
+            (origin, job.sha256) for (name, origin), job in self._jobs.items() if name == source
         )
 
     def mark(self, source: str) -> Mark:
@@ -98,19 +127,48 @@ class StoreWriter:
         RunCollisionError
             If another dataset, release or collection has the same address.
         """
-        if self._jobs.get((source, bundle.origin)) == bundle.sha256:
+        stored = self._jobs.get((source, bundle.origin))
+        same_bytes = stored is not None and stored.sha256 == bundle.sha256
+        if self._is_stored(source, bundle) if source in self._again else same_bytes:
             return False
-        run = bundle.run
+        if stored is not None and same_bytes and stored.run != bundle.run.id:
+            self._withdraw(source, bundle.origin)
+        key = self._revision(bundle.run).add(source, bundle, replaces=stored is not None)
+        self._jobs[source, bundle.origin] = StoredJob(bundle.sha256, bundle.run.id, key)
+        return True
+
+    def _is_stored(self, source: str, bundle: JobBundle) -> bool:
+        """Whether a job that is read again is stored as it was read now."""
+        run = self._runs.get(bundle.run.id)
+        same = self._again[source].see(source, bundle)
+        return same and (not bundle.ticket or (run is not None and bundle.ticket in run.tickets))
+
+    def _revision(self, run: RunKey) -> revision.RevisionWriter:
+        """Return the revision of a run that grows."""
         known = self._keys.setdefault(run.id, run)
         if known != run:
             raise RunCollisionError(run.id, describe(known), describe(run))
         writer = self._writers.get(run.id)
         if writer is None:
             folder = self._temporary / f"{len(self._writers)}"
-            writer = self._writers[run.id] = revision.RevisionWriter(folder, run)
-        writer.add(source, bundle, replaces=(source, bundle.origin) in self._jobs)
-        self._jobs[source, bundle.origin] = bundle.sha256
-        return True
+            writer = self._writers[run.id] = revision.RevisionWriter(
+                folder, run, self._journal.number()
+            )
+        return writer
+
+    def settle(self, source: str) -> None:
+        """Take back what belongs elsewhere, now that all jobs of what was read were added."""
+        if source in self._again:
+            for origin in self._again[source].orphans():
+                self._withdraw(source, origin)
+
+    def _withdraw(self, source: str, origin: str) -> None:
+        """Let a stored job count no longer: an empty one takes its place."""
+        job = self._jobs.pop((source, origin))
+        known = self._runs.get(job.run)
+        key = self._keys.setdefault(job.run, known.key) if known else self._keys[job.run]
+        empty = JobBundle(run=key, origin=origin, sha256=layout.WITHDRAWN)
+        self._revision(key).add(source, empty, replaces=True)
 
     def add_unreadable(self, source: str, unreadable: Unreadable) -> None:
         """Record a stored result that could not be read."""
@@ -124,7 +182,6 @@ class StoreWriter:
                 "reason": unreadable.reason,
                 "place": unreadable.place,
                 "sha256": unreadable.sha256,
-                "stored": layout.state_of(self._jobs, source, unreadable.origin),
             }
 
     def set_watermark(self, source: str, value: Any, reading: str) -> None:
@@ -159,10 +216,14 @@ class StoreWriter:
 
     def _records(self) -> dict[str, Path]:
         """Write what could not be read; return path in the store → file."""
+        if not self._unreadable:
+            return {}
+        states = layout.states_by_file((place, job.key) for place, job in self._jobs.items())
         found = {}
         for name, record in self._unreadable.items():
+            place = record["source"], record["origin"].partition("#")[0]
             path = self._temporary / f"{name}.json"
-            layout.write_json(path, record)
+            layout.write_json(path, record | {"beside": states.get(place, "")})
             found[f"{layout.UNREADABLE}/{path.name}"] = path
         return found
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
 
 import pytest
 
@@ -15,6 +17,9 @@ from reportgen.model.bundle import Unreadable
 from reportgen.sources import Expected, History, Options, Record, SourceType, Watermark
 from reportgen.store import Store
 from tests.factories import make_bundle, make_row
+from tests.sources.reading import make_config, write
+
+AS_EVER = MappingProxyType({})
 
 
 @dataclass
@@ -47,14 +52,11 @@ def server(monkeypatch) -> Server:
     return found
 
 
-def pull(folder, **options):
+def pull(folder, how=AS_EVER, **options):
     """Pull the server once."""
     config = SourceConfig(name="server", type="numbers", **options)
     with Store(folder).writer() as writer:
-        intake = Intake(
-            writer=writer, rename=lambda job: job, progress=lambda *_: None, pace=Pace()
-        )
-        summary, _ = intake.pull(config, {})
+        summary, _ = Intake(writer=writer, rename=lambda job: job, **how).pull(config, {})
         writer.commit()
     return summary
 
@@ -103,15 +105,16 @@ def test_a_long_pull_commits_at_watermarks(tmp_path, server, monkeypatch):
     config = SourceConfig(name="server", type="numbers")
     seen: list[int] = []
 
-    def die(_name: str, n: int) -> None:
+    def die(_name: str, n: int, total: int | None) -> None:
         seen.append(n)
-        if n == 150:
+        assert total == 100
+        if n == 75:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt), Store(tmp_path).writer() as writer:
         Intake(writer=writer, rename=lambda job: job, progress=die, pace=Pace()).pull(config, {})
     kept = values(tmp_path)
-    assert 0.75 * 75 < len(kept) < 75
+    assert 0.75 * 75 < len(kept) < 76
     assert kept == [float(n) for n in range(len(kept))]
     (run,) = Store(tmp_path).runs
     assert len(run.revisions) < 15
@@ -150,3 +153,109 @@ def test_unreadable_results_are_listed(tmp_path, monkeypatch):
     summary = pull(tmp_path)
     assert (summary.new, summary.unreadable) == (1, 1)
     assert [one["origin"] for one in Store(tmp_path).unreadable()] == ["broken"]
+
+
+def test_a_changed_configuration_reads_everything_again(tmp_path, files):
+    """Jobs that come out differently replace what is stored, once, and the rest stays."""
+    first = files.pull()
+    assert (first.new, first.known, first.again) == (2, 0, False)
+    assert files.pull(instrument="HSC").new == 2
+    assert Store(tmp_path).measurements()["instrument"].to_pylist() == ["HSC", "HSC"]
+    before = files.stored()
+    again = files.pull(instrument="HSC")
+    assert (again.new, again.known, again.again) == (0, 2, False)
+    assert files.stored() == before
+    (run,) = Store(tmp_path).runs
+    assert [(one.jobs, one.replaced) for one in run.revisions] == [(2, 0), (2, 2)]
+
+
+def test_results_that_were_read_into_another_run_move(tmp_path, files):
+    """After a change of the dataset nothing is counted twice, and the empty run is gone."""
+    files.pull(dataset="HSC")
+    files.pull(dataset="HSC RC2", collection="a")
+    assert [run.id for run in Store(tmp_path).runs] == ["hsc-rc2/w_2026_40"]
+    assert values(tmp_path) == [1.0, 2.0]
+    files.pull(dataset="HSC", collection="b")
+    (run,) = Store(tmp_path).runs
+    assert (run.id, run.key.collection) == ("hsc/w_2026_40", "b")
+    assert values(tmp_path) == [1.0, 2.0]
+
+
+def test_full_reads_everything_and_stores_what_differs(files):
+    """`--full` finds nothing new where nothing is, and changes no byte."""
+    files.pull()
+    before = files.stored()
+    again = files.pull(how={"full": True})
+    assert (again.new, again.known, again.again) == (0, 2, True)
+    assert files.stored() == before
+
+
+def test_a_re_reading_that_is_cut_off_goes_on(tmp_path, files):
+    """What was read again before the end came stays, the rest follows, nothing is doubled."""
+    files.pull()
+
+    def die(_name, n, _total):
+        if n == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        files.pull(how={"progress": die, "pace": Pace(lambda: next(files.ticks))}, instrument="HSC")
+    assert sorted(Store(tmp_path).measurements()["instrument"].to_pylist(), key=str) == [
+        "HSC",
+        None,
+    ]
+    files.pull(instrument="HSC")
+    assert Store(tmp_path).measurements()["instrument"].to_pylist() == ["HSC", "HSC"]
+    assert values(tmp_path) == [1.0, 2.0]
+
+
+def test_since_leaves_out_earlier_days(tmp_path, server, files):
+    """Results before the day are skipped, and come with a later pull; no watermark moves."""
+    found = files.pull(how={"since": date(2026, 10, 2)})  # w_2026_40 is the first of October
+    assert (found.new, found.skipped) == (0, 2)
+    assert files.pull().new == 2
+    assert pull(tmp_path, how={"since": date(2021, 1, 1)}).new == 3
+    pull(tmp_path)
+    assert server.asked == [None, None]
+
+
+def test_a_state_that_comes_back_counts(tmp_path, files):
+    """A file that is changed and changed back has its first content again."""
+    for value in (1.0, 5.0, 1.0, 5.0):
+        files.write("1.csv", value)
+        files.pull()
+        assert values(tmp_path) == sorted([value, 2.0])
+
+
+class Files:
+    """Two tables with one value each, and the store that they are pulled into."""
+
+    def __init__(self, folder) -> None:
+        self.folder = folder
+        self.ticks = iter(range(0, 100_000, 1000))
+        self.write("1.csv", 1.0)
+        self.write("2.csv", 2.0)
+
+    def write(self, name: str, value: float) -> None:
+        """Write a table."""
+        write(self.folder / "tables" / name, f"metric,value,unit\nx.A,{value},mmag\n")
+
+    def pull(self, how=AS_EVER, **options):
+        """Pull the tables once."""
+        config = make_config(self.folder, "table", "tables/*.csv", **options)
+        with Store(self.folder).writer() as writer:
+            intake = Intake(writer=writer, rename=lambda job: job, **how)
+            summary, _ = intake.pull(config, {})
+            writer.commit()
+        return summary
+
+    def stored(self) -> dict[str, bytes]:
+        """Return every file of the store."""
+        paths = (path for path in self.folder.rglob("*") if path.is_file())
+        return {str(path): path.read_bytes() for path in paths if "tables" not in path.parts}
+
+
+@pytest.fixture
+def files(tmp_path) -> Files:
+    """Return two tables and their store."""
+    return Files(tmp_path)

@@ -7,9 +7,10 @@ import zipfile
 import fsspec
 import pytest
 
-from reportgen.errors import MissingDependencyError, ReportgenError
+from reportgen.errors import MissingDependencyError, ReportgenError, SourceError
 from reportgen.model.bundle import JobBundle, Known, Unreadable
-from reportgen.sources import Fingerprint, read_jobs
+from reportgen.sources import Fingerprint, read_jobs, remote
+from reportgen.sources.retry import Patience
 from tests.sources.reading import make_config, read, read_one
 
 JOB = json.dumps({"measurements": [{"metric": "a.B", "value": 1.0, "unit": ""}]}).encode()
@@ -83,12 +84,18 @@ def test_missing_archive(tmp_path):
     assert record == Unreadable(origin="zip://*.json::gone.zip", reason="matches no file")
 
 
-def test_credentials_are_not_shown(tmp_path):
-    """A server that cannot be reached is named without user, password and token."""
+def test_credentials_are_not_shown(tmp_path, monkeypatch):
+    """A server that cannot be reached is tried again, then named without user and password."""
+    pauses: list[float] = []
+    monkeypatch.setattr(remote, "PATIENCE", Patience(tries=3, sleep=pauses.append))
     location = "ftp://user:secret@127.0.0.1:1/jobs/*.json"
-    (record,) = read(tmp_path, "verify-json", location)
-    assert record.origin == "ftp://127.0.0.1:1/jobs/*.json"
-    assert record.reason == "cannot be listed: ConnectionRefusedError"
+    with pytest.raises(SourceError) as error:
+        read(tmp_path, "verify-json", location)
+    assert str(error.value) == (
+        "ftp://127.0.0.1:1/jobs/*.json: cannot be listed: ConnectionRefusedError."
+        " Is the server up, and are the credentials right?"
+    )
+    assert len(pauses) == 2
 
 
 def test_unknown_protocol(tmp_path):

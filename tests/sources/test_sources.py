@@ -84,7 +84,7 @@ def test_third_party_that_fails(tmp_path, type_, problem):
             {"type": "squash-json"},
             (
                 "reportgen.toml: source 'x': type = 'squash-json': unknown; choose one of:"
-                " analysis-tools, cp-verify, json-map, metricvalue, table, verify-json"
+                f" {', '.join(sorted(SOURCES))}"
             ),
         ),
         (
