@@ -18,9 +18,9 @@ from reportgen.errors import ConfigError, SourceError
 from reportgen.model.bundle import JobBundle, Known, Unreadable, Watermark
 from reportgen.model.runs import RunKey
 from reportgen.sources import read_jobs
+from reportgen.sources.influxdb import points as points_module
 from reportgen.sources.influxdb import reading
 from reportgen.sources.influxdb.client import Client
-from reportgen.sources.influxdb.points import PART_ROWS
 from reportgen.sources.retry import Patience
 from reportgen.store import Store
 from tests.sources import killed_pull
@@ -413,12 +413,28 @@ def test_late_points(server, database):
     assert pulls.values() == expected(0, 4)
 
 
+def test_points_that_are_dated_far_back(server, database):
+    """Points far before the overlap are noticed by the count, also if the pull for them dies."""
+    lines = list(weeks(0, 40))
+    late = (20, 120, 200)
+    server.write(database, [line for n, line in enumerate(lines) if n not in late])
+    pulls = Pulls(server, database, overlap=7)
+    pulls.pull()
+    server.write(database, [lines[n] for n in late])
+    assert len(pulls.pull(stop=2)) == 1
+    assert len(pulls.pull()) == 2
+    assert pulls.values() == expected(0, 40)
+    whole = pulls.known
+    assert pulls.pull() == []
+    assert pulls.known < whole / 4
+
+
 def test_point_in_the_future(server, database):
     """A point that claims to be of the year 2100 hides none that come before it."""
     now = int(time.time()) * 10**9
     server.write(database, [sasquatch_line("a", now - 10 * DAY, g_x=1)])
     server.write(database, [sasquatch_line("a", 4_102_444_800 * 10**9, g_x=2)])
-    pulls = Pulls(server, database, window=366)
+    pulls = Pulls(server, database)
     pulls.pull()
     server.write(database, [sasquatch_line("a", now - 5 * DAY, g_x=3)])
     pulls.pull()
@@ -506,7 +522,8 @@ def test_server_that_goes_away(monkeypatch):
 
     When it comes back while the pull waits, the pull goes on by itself.
     """
-    points = int(PART_ROWS * 1.6)
+    points = 50_000  # more than what lies between server and client
+    monkeypatch.setattr(points_module, "PART_ROWS", 10_000)
     with influxdb() as server:
         server.query("CREATE DATABASE big")
         server.write("big", many(points))

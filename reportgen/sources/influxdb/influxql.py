@@ -55,6 +55,12 @@ def edge(fields: Sequence[tuple[str, str]], source: str, where: str, *, newest: 
     return f"SELECT {listed} FROM {source}{condition} ORDER BY time {order} LIMIT 1"  # noqa: S608 - quoted
 
 
+def count(fields: Sequence[tuple[str, str]], source: str, end: int, where: str) -> str:
+    """Return the query for the number of values of each field before a time (ns)."""
+    listed = ", ".join(f"count({identifier(name)}::{kind})" for name, kind in fields)
+    return f"SELECT {listed} FROM {source} WHERE time < {end}{where}"  # noqa: S608 - quoted
+
+
 def matching(match: Mapping[str, Sequence[str]]) -> str:
     """Return the condition that tags or texts have one of these values; empty for none."""
     terms = (

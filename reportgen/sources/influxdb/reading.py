@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from fnmatch import fnmatchcase
@@ -18,9 +18,10 @@ from reportgen.sources.base import Record
 from reportgen.sources.history import History
 from reportgen.sources.influxdb import influxql
 from reportgen.sources.influxdb.client import Client, check_location
-from reportgen.sources.influxdb.layout import Layout, Planner, Schema
+from reportgen.sources.influxdb.layout import TAG, Layout, Planner, Schema
 from reportgen.sources.influxdb.options import InfluxOptions
 from reportgen.sources.influxdb.points import PointCollector, PointFields, iso_time
+from reportgen.sources.influxdb.positions import Position, advance, load_positions, to_json
 
 DAY = 86_400 * 10**9
 """Nanoseconds."""
@@ -51,13 +52,12 @@ class Pull:
     options: InfluxOptions
     client: Client
     history: History
-    positions: dict[str, int] = field(default_factory=dict)
-    """Begin of the last window that was read, of each measurement (ns)."""
+    positions: dict[str, Position] = field(default_factory=dict)
+    """How far each measurement was read."""
 
     def records(self) -> Iterator[Record]:
         """Yield everything new."""
-        if isinstance(self.history.watermark, Mapping):
-            self.positions.update(self.history.watermark)
+        self.positions.update(load_positions(self.history.watermark))
         schemas = self._schemas()
         layouts = Planner(options=self.options, package=self.config.package).plan(schemas)
         if not layouts:
@@ -109,25 +109,33 @@ class Pull:
         )
         if any(key not in layout.texts for key in self.options.match):
             return  # without the column no point can match
-        first, last = (self._edge(layout, source, where, newest=newest) for newest in (False, True))
-        if first is None or last is None:
+        points = Points(client=self.client, layout=layout, source=source, where=where)
+        last = points.last()
+        if last is None:
             return
         width = self.options.window * DAY
+        # Counted before anything is read: what is written meanwhile shows in the next pull.
+        bound = _floor(min(last, _now()), width) - self.options.overlap * DAY
+        values = points.count(bound)
         fields = PointFields(self.config, layout)
-        begin = _floor(max(first, self._begin(name)), width)
-        while begin <= last:
-            query = influxql.select(
-                layout.columns, source, max(begin, self._start()), begin + width, where
-            )
+        begin = self._next(points, self._begin(points, self.positions.get(name)))
+        while begin is not None:
+            query = points.window(max(begin, self._start()), begin + width)
             origin = f"{self._origin(name)}/{iso_time(begin)[:10]}"
             collector = functools.partial(PointCollector, layout, fields, origin)
             window = Window(self.client, query, collector)
+            empty = True
             while (part := self.client.insist(window.next)) is not None:
                 yield from map(self._unless_known, part)
+                yield Watermark(value=to_json(self.positions))  # parts are known when they return
+                empty = empty and not part
             if self.history.since is None:
-                self.positions[name] = max(begin, self.positions.get(name, begin))
-            yield Watermark(value=dict(self.positions))
+                reached = Position(window=begin, bound=bound, values=values)
+                self.positions[name] = advance(self.positions.get(name), reached)
+            yield Watermark(value=to_json(self.positions))
             begin += width
+            if empty or begin > last:
+                begin = self._next(points, begin) if begin <= last else None
 
     def _unless_known(self, record: JobBundle | Unreadable) -> Record:
         if isinstance(record, JobBundle) and self.history.has(record.origin, record.sha256):
@@ -138,26 +146,20 @@ class Pull:
         """Return the time before which nothing is ever read (ns)."""
         return _LONG_AGO if self.options.start is None else _midnight(self.options.start)
 
-    def _begin(self, measurement: str) -> int:
+    def _begin(self, points: Points, position: Position | None) -> int:
         """Return from when on to read (ns)."""
         if self.history.since is not None:
             return max(self._start(), _midnight(self.history.since))
-        position = self.positions.get(measurement)
-        if position is None:
-            return self._start()
+        if position is None or points.count(position.bound) > position.values:
+            return self._start()  # points came that are dated back further than the overlap
         # A point with a time in the future must not hide those that come before it.
-        known = min(position, int(datetime.now(UTC).timestamp()) * 10**9)
+        known = min(position.window, _now())
         return max(self._start(), known - self.options.overlap * DAY)
 
-    def _edge(self, layout: Layout, source: str, where: str, *, newest: bool) -> int | None:
-        """Return the time of the first or the last point (ns); None if there is none."""
-        fields = [column for column in layout.columns if column[1] != "tag"]
-        rows = [
-            row
-            for series in self.client.ask(influxql.edge(fields, source, where, newest=newest))
-            for row in series.rows
-        ]
-        return int(rows[0][0]) if rows else None
+    def _next(self, points: Points, begin: int) -> int | None:
+        """Return the begin of the window of the first point at or after a time (ns)."""
+        first = points.first(begin)
+        return None if first is None else _floor(first, self.options.window * DAY)
 
 
 class Window:
@@ -196,6 +198,46 @@ class Window:
         yield list(collector.rest())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Points:
+    """Questions about the points of one measurement."""
+
+    client: Client
+    layout: Layout
+    source: str
+    where: str
+
+    def first(self, begin: int) -> int | None:
+        """Return the time of the first point at or after a time (ns); None if there is none."""
+        return self._edge(f" AND time >= {begin}", newest=False)
+
+    def last(self) -> int | None:
+        """Return the time of the last point (ns); None if there is none."""
+        return self._edge("", newest=True)
+
+    def count(self, end: int) -> int:
+        """Return the number of values before a time (ns)."""
+        query = influxql.count(self._fields(), self.source, end, self.where)
+        return sum(
+            cell or 0
+            for series in self.client.ask(query)
+            for row in series.rows
+            for cell in row[1:]
+        )
+
+    def window(self, begin: int, end: int) -> str:
+        """Return the query for the points between two times (ns)."""
+        return influxql.select(self.layout.columns, self.source, begin, end, self.where)
+
+    def _edge(self, times: str, *, newest: bool) -> int | None:
+        query = influxql.edge(self._fields(), self.source, self.where + times, newest=newest)
+        rows = [row for series in self.client.ask(query) for row in series.rows]
+        return int(rows[0][0]) if rows else None
+
+    def _fields(self) -> list[tuple[str, str]]:
+        return [column for column in self.layout.columns if column[1] != TAG]
+
+
 def _types(rows: list[list[Any]]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for name, kind in rows:
@@ -205,6 +247,10 @@ def _types(rows: list[list[Any]]) -> dict[str, tuple[str, ...]]:
 
 def _floor(nanoseconds: int, width: int) -> int:
     return nanoseconds // width * width
+
+
+def _now() -> int:
+    return int(datetime.now(UTC).timestamp()) * 10**9
 
 
 def _midnight(day: date) -> int:
