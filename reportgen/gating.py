@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from reportgen.analysis.baseline import Histories
-from reportgen.analysis.compare import compare_runs
 from reportgen.analysis.gate import GateInput, gate_run
 from reportgen.analysis.triage import issue_states
-from reportgen.building import changes, gather
-from reportgen.building.asked import Judged, find_run, judge
+from reportgen.building import gather
+from reportgen.building.asked import compare_pairs, find_run, judge, stages_of
 from reportgen.config import Config
 from reportgen.errors import NoDataError, UnknownNameError
-from reportgen.model.calibrations import StageReport
-from reportgen.model.comparison import Comparison
 from reportgen.model.gate import Gate
 from reportgen.store import Store
 
@@ -46,9 +41,9 @@ def check(config: Config, run: str | None, against: str | None, *, today: date) 
         raise NoDataError(config.store)
     pairs = _pairs(store, run, against)
     judged = judge(config, store, [*pairs, *filter(None, pairs.values())])
-    comparisons = _compare(judged, pairs)
+    comparisons = compare_pairs(judged, pairs)
     known = judged.knowledge.definitions.triage.known(today)
-    stages = _stages(store, judged, pairs)
+    stages = stages_of(store, judged, pairs)
     gates = [
         gate_run(
             GateInput(
@@ -87,19 +82,3 @@ def _pairs(store: Store, run: str | None, against: str | None) -> dict[str, str 
         others = [one.id for one in store.runs if one.id != name]
         raise UnknownNameError(f"run other than {name} to hold it against", against, others)
     return {name: reference}
-
-
-def _compare(judged: Judged, pairs: Mapping[str, str | None]) -> dict[str, Comparison]:
-    past = Histories(judged.metrics)
-    return {
-        name: compare_runs(judged.reports[reference], judged.reports[name], past, judged.rules)
-        for name, reference in pairs.items()
-        if reference is not None
-    }
-
-
-def _stages(store: Store, judged: Judged, names: Iterable[str]) -> Sequence[StageReport]:
-    """Return the calibrations, which take a while, where a run has any."""
-    if not any(judged.reports[name].tests for name in names):
-        return []
-    return changes.gather_calibrations(store, judged.knowledge, judged.summaries)

@@ -15,7 +15,7 @@ LAYERS = (
     {"__main__"},
     {"cli"},
     {"terminal", "listing", "publishing", "serving", "starter"},
-    {"pipeline", "questions", "gating"},
+    {"pipeline", "questions", "gating", "meeting"},
     {"building"},
     {"sources", "store", "analysis", "figures", "pages", "render", "site", "publish"},
     {"definitions"},

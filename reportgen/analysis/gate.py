@@ -63,11 +63,18 @@ def gate_run(given: GateInput) -> RunGate:
     return RunGate(
         run=report.run,
         reference=reference,
-        comparison=given.comparison.path if given.comparison else None,
+        comparison=given.comparison.path if given.comparison and _has_page(given) else None,
         findings=sorted(findings, key=lambda one: order.index(one.rule)),
         rules=[*_line_rules(judged, reference), *_test_rule(tests, report)],
         demonstration=report.demonstration,
     )
+
+
+def _has_page(given: GateInput) -> bool:
+    """Tell whether the comparison is one that every site has: with the reference of the run."""
+    report, comparison = given.report, given.comparison
+    usual = report.reference.id if report.reference else None
+    return bool(report.lines) and comparison is not None and comparison.a.run.id == usual
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

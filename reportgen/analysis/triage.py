@@ -105,7 +105,9 @@ def _by_rows(
     }
     where = ", ".join(run_id for run_id, wrong in about.items() if wrong)
     if rows := sum(map(sum, about.values())):
-        return _Judgement(state="active", text=f"marks {rows} rows of {where}", rows=rows)
+        return _Judgement(
+            state="active", text=f"marks {rows} row{'s' * (rows > 1)} of {where}", rows=rows
+        )
     if where:
         text = f"nothing that it points to fails, is missing or got worse in {where}"
         return _Judgement(state="settled", text=text)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from reportgen.analysis.baseline import Histories
+from reportgen.analysis.compare import compare_runs
 from reportgen.analysis.metric_trends import TrendRules
-from reportgen.building import gather, histories
+from reportgen.building import changes, gather, histories
 from reportgen.building.gather import Knowledge
 from reportgen.config import Config
 from reportgen.definitions.catalogue import load_definitions
 from reportgen.errors import UnknownNameError
+from reportgen.model.calibrations import StageReport
+from reportgen.model.comparison import Comparison
 from reportgen.model.report import MetricReport, RunReport, RunSummary
 from reportgen.model.runs import slug
 from reportgen.store import Store
@@ -84,3 +88,20 @@ def find_side(store: Store, name: str) -> AskedSide:
     if not chosen:
         raise UnknownNameError("producer", wanted, producers)
     return AskedSide(found, chosen[0])
+
+
+def compare_pairs(judged: Judged, pairs: Mapping[str, str | None]) -> dict[str, Comparison]:
+    """Compare runs (by id) with their references, where they have one."""
+    past = Histories(judged.metrics)
+    return {
+        name: compare_runs(judged.reports[reference], judged.reports[name], past, judged.rules)
+        for name, reference in pairs.items()
+        if reference is not None
+    }
+
+
+def stages_of(store: Store, judged: Judged, names: Iterable[str]) -> Sequence[StageReport]:
+    """Return the calibrations, which take a while, where one of the runs has any."""
+    if not any(judged.reports[name].tests for name in names):
+        return []
+    return changes.gather_calibrations(store, judged.knowledge, judged.summaries)

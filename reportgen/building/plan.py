@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reportgen.analysis.members import find_members
+from reportgen.building import meetings
 from reportgen.building.blobs import Blobs
 from reportgen.building.changes import ComparisonFindings
 from reportgen.building.gather import Knowledge, RunFindings
@@ -26,6 +27,8 @@ from reportgen.pages import (
     events,
     index_api,
     issue_words,
+    meeting,
+    meeting_formats,
     members,
     members_api,
     metric,
@@ -70,8 +73,7 @@ class Findings:
     @property
     def issue_book(self) -> IssueBook:
         """The known issues that count on the day of the build, and the owners of metrics."""
-        triage = self.knowledge.definitions.triage
-        return IssueBook(known=triage.known(self.today), owner_of=triage.owner_of)
+        return self.knowledge.definitions.triage.book(self.today)
 
     @property
     def advice(self) -> Sequence[str]:
@@ -122,6 +124,7 @@ def _plan_pages(findings: Findings, figure: Figure) -> Iterator[Page]:
         book,
         findings.compared.comparisons,
         triage,
+        meetings=_meetings(findings),
     )
     for report in found.reports:
         yield from members.pages(find_members(report), figure, findings.blobs.of(report.run))
@@ -146,6 +149,21 @@ def _plan_pages(findings: Findings, figure: Figure) -> Iterator[Page]:
         schemas=schemas.NAMES,
         parquet=[STORE_EXPORT],
     )
+
+
+def _meetings(findings: Findings) -> Mapping[str, str]:
+    """Return what to paste into meeting notes of each run, by its id."""
+    found = meetings.meetings(
+        findings.runs,
+        findings.compared.comparisons,
+        findings.metrics,
+        findings.calibrations,
+        triage=findings.knowledge.definitions.triage,
+        today=findings.today,
+    )
+    site = findings.config.site.url
+    texts = ((one.runs[0].report.run.id, meeting.compose(one, site)) for one in found)
+    return {run_id: meeting_formats.as_markdown(text) for run_id, text in texts}
 
 
 def plan_documents(findings: Findings) -> Iterator[Document]:

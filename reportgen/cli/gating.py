@@ -66,3 +66,34 @@ def _add_to_summary(text: str) -> None:
     if name := os.environ.get(SUMMARY):
         with Path(name).open("a", encoding="utf-8") as file:
             file.write(text)
+
+
+@app.command()
+def notes(
+    run: Annotated[
+        str | None, typer.Argument(help="Run: dataset/release, or a release. Default: all since.")
+    ] = None,
+    *,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="First day. Default: after the newest note."),
+    ] = None,
+    form: Annotated[str, typer.Option("--format", help="markdown, confluence or html.")] = (
+        "markdown"
+    ),
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print what to paste into the next meeting's notes, with permalinks and action items."""
+    from reportgen import meeting
+    from reportgen.config import load_config
+    from reportgen.errors import UnknownNameError
+    from reportgen.pages.meeting import compose
+    from reportgen.pages.meeting_formats import FORMATS
+
+    chosen = "json" if as_json else form
+    if chosen not in FORMATS:
+        raise UnknownNameError("format", chosen, FORMATS)
+    loaded, day = load_config(config), since.date() if since else None
+    found = meeting.prepare(loaded, run, day, today=datetime.now(UTC).date())
+    typer.echo(FORMATS[chosen](compose(found, loaded.site.url)), nl=False)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from reportgen.definitions.patterns import fits, names
 from reportgen.definitions.toml_file import Entry, Patterns, Text, read_toml
-from reportgen.model.issues import Issue, Known
+from reportgen.model.issues import Issue, IssueBook, Known
 
 
 class KnownIssue(Entry):
@@ -91,6 +91,10 @@ class Triage:
     def marks(self) -> list[Issue]:
         """Return the issues as pages show them."""
         return [_mark(number, entry) for number, entry in enumerate(self.issues, start=1)]
+
+    def book(self, today: date) -> IssueBook:
+        """Return the known issues that count on a day, together with the owners."""
+        return IssueBook(known=self.known(today), owner_of=self.owner_of)
 
     def known(self, today: date) -> Known:
         """Return a look-up of the issues that count on a day."""

@@ -98,7 +98,7 @@ def describe(finding: Finding) -> str:
         return "; ".join(_test(finding.test))
     parts = [_because(finding)]
     if finding.row is not None and finding.row.change is not None:
-        parts.append(_change(finding.row))
+        parts.append(change(finding.row))
     parts += _limit(finding)
     return "; ".join(parts)
 
@@ -110,7 +110,8 @@ def _because(finding: Finding) -> str:
     return finding.because
 
 
-def _change(row: ComparisonRow) -> str:
+def change(row: ComparisonRow) -> str:
+    """Say what a value was and is: ``4.1 → 8 mmag (+95.1 %)``."""
     before, after = format_number(row.a or 0.0), format_quantity(row.b, row.unit)
     relative = compare_words.relative(row)
     return f"{before} → {after}{f' ({relative})' if relative else ''}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from reportgen.model.comparison import Comparison
 from reportgen.model.issues import NO_ISSUES, IssueBook
@@ -136,6 +137,8 @@ class RunView:
     notes: Sequence[NoteLink]
     jobs: Sequence[JobRecord]
     packages: Sequence[Package]
+    meeting: str
+    """What to paste into meeting notes, as Markdown."""
     json: str
     csv: str
 
@@ -146,12 +149,22 @@ def pages(
     notes: NoteBook,
     comparisons: Sequence[Comparison] = (),
     issues: IssueBook = NO_ISSUES,
+    *,
+    meetings: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Page]:
-    """Yield one page per run."""
+    """Yield one page per run; ``meetings`` is what to paste of each, by its id."""
     shown = {report.run.id for report in reports}
     for report in reports:
         made = [one for one in comparisons if _concerns(one, report.run)]
-        yield page(report, histories, notes, shown, comparisons=made, issues=issues)
+        yield page(
+            report,
+            histories,
+            notes,
+            shown,
+            comparisons=made,
+            issues=issues,
+            meeting=meetings.get(report.run.id, ""),
+        )
 
 
 def _concerns(comparison: Comparison, run: Run) -> bool:
@@ -168,6 +181,7 @@ def page(
     *,
     comparisons: Sequence[Comparison] = (),
     issues: IssueBook = NO_ISSUES,
+    meeting: str = "",
 ) -> Page:
     """Return the page of one run.
 
@@ -175,7 +189,9 @@ def page(
     """
     facts = [*_facts(report, shown), *map(_compared, comparisons)]
     against = against_reference(report, comparisons)
-    view = _view(report, histories, notes, facts=facts, comparison=against, issues=issues)
+    view = _view(
+        report, histories, notes, facts=facts, comparison=against, issues=issues, meeting=meeting
+    )
     rest = [
         Heading(id="missing", title="Not measured") if view.missing else None,
         Heading(id="unjudged", title="No specification") if view.unjudged else None,
@@ -241,6 +257,7 @@ def _view(
     facts: Sequence[Fact],
     comparison: Comparison | None,
     issues: IssueBook,
+    meeting: str,
 ) -> RunView:
     detailed = {line.metric for line in report.lines if line.detailed}
     rows = [
@@ -268,6 +285,7 @@ def _view(
         notes=notes.about_run(report.run.id),
         jobs=report.jobs,
         packages=packages(report.jobs),
+        meeting=meeting,
         json=run_api(report.run),
         csv=run_csv(report.run),
     )

@@ -304,7 +304,7 @@
 
   /* Links to rows -------------------------------------------------------------------------- */
 
-  const copyText = async (text) => {
+  const copyText = async (text, said = "Link copied") => {
     try {
       await navigator.clipboard.writeText(text);
     } catch {
@@ -314,7 +314,7 @@
       document.execCommand("copy");
       area.remove();
     }
-    announce("Link copied");
+    announce(said);
   };
 
   /** One button for the whole page, which moves to the row under the pointer or the focus. */
@@ -446,6 +446,16 @@
     place.before(button);
   };
 
+  /* Text that people paste elsewhere: without this, its field is there to be selected. */
+  const offerCopies = () => all("textarea[data-copy]").forEach((field) => {
+    const button = make("button", { type: "button", className: "rg-paste-copy" }, "Copy");
+    button.addEventListener("click", async () => {
+      await copyText(field.value, "Text copied");
+      button.textContent = "Copied";
+    });
+    field.before(button);
+  });
+
   const start = () => {
     nameSearch();
     const tables = all("table.rg-table:not(.rg-matrix)");
@@ -457,6 +467,7 @@
     watchWidths();
     if (document.querySelector("img[data-inline]")) loadPart("figures.js");
     offerRowLinks();
+    offerCopies();
     mendLocalLinks();
     preparePrint();
     offerJump();
