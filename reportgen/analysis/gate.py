@@ -53,7 +53,7 @@ class GateInput:
 def gate_run(given: GateInput) -> RunGate:
     """Return everything about a run that is worse than in its reference."""
     report = given.report
-    reference = given.comparison.a.run if given.comparison else None
+    reference = given.comparison.a.run if given.comparison else report.reference
     judged = list(_judge_lines(given))
     findings = [finding for one in judged for finding in _raised(one, given)]
     tests = list(_tests(given, reference))
