@@ -34,6 +34,8 @@ class JobBundle:
     blobs: Sequence[Row] = ()
     metrics: Sequence[Metric] = ()
     specifications: Sequence[Specification] = ()
+    parts: int | None = None
+    """In the last of several jobs ``…``, ``…;part=2``, ``…;part=3``: how many there are now."""
     remarks: Sequence[str] = ()
     """What was odd but could be read, for example a percent metric stored without a unit."""
 

@@ -26,6 +26,7 @@ from reportgen.sources import (
     influxdb,
     json_map,
     metricvalue,
+    sql,
     table,
     verify_json,
 )
@@ -64,6 +65,7 @@ SOURCES: dict[str, SourceType] = {
     "influxdb": influxdb.SOURCE,
     "table": table.SOURCE,
     "json-map": json_map.SOURCE,
+    "sql": sql.SOURCE,
 }
 
 GROUP = "reportgen.sources"

@@ -92,6 +92,12 @@ class RunRows:
     measurements: list[Row] = field(default_factory=list)
     tests: list[Row] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    digest: int = 0
+    """Sum over the rows, where no file has a hash."""
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.measurements) + len(self.tests)
 
 
 class RunCollector:
@@ -99,12 +105,26 @@ class RunCollector:
 
     Origins end in ``#<dataset>/<release>``, also where there is one run only: it stays the same
     job when the next release is added to the table.
+
+    Parameters
+    ----------
+    sha256
+        Of the file; None: of each bundle, from the digests of its rows.
+    part_rows
+        Rows of one bundle; where there is no file, twice as many in all may wait.
     """
 
-    def __init__(self, origin: str, sha256: str, meta: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        origin: str,
+        sha256: str | None,
+        meta: Mapping[str, Any] | None = None,
+        part_rows: int | None = None,
+    ) -> None:
         self._origin = origin
         self._sha256 = sha256
         self._meta = dict(meta or {})
+        self._part_rows = part_rows or PART_ROWS
         self._jobs: dict[RunKey, RunRows] = {}
         self._faults = 0
 
@@ -144,7 +164,7 @@ class RunCollector:
                 origin=self._origin,
                 reason="there are more rows that cannot be read",
                 place=f"from {unreadable.place}",
-                sha256=self._sha256,
+                sha256=unreadable.sha256,
             )
 
     def misplaced(self, error: UnreadableError, row: int) -> Iterator[Unreadable]:
@@ -154,7 +174,7 @@ class RunCollector:
                 origin=self._origin,
                 reason=error.reason,
                 place=f"row {row}",
-                sha256=self._sha256,
+                sha256=self._sha256 or "",
             )
         )
 
@@ -181,23 +201,29 @@ class RunCollector:
 
     def full(self) -> Iterator[JobBundle]:
         """Yield the bundles of runs that have grown large; they go on as a next part."""
-        for run, job in self._jobs.items():
-            if len(job.measurements) + len(job.tests) >= PART_ROWS:
+        waiting = sum(map(len, self._jobs.values()))
+        for run, job in sorted(self._jobs.items(), key=lambda item: len(item[1]), reverse=True):
+            crowded = self._sha256 is None and waiting >= 2 * self._part_rows
+            if len(job) < self._part_rows and not crowded:
+                return
+            if job:
                 yield self._bundle(run, job)
+                waiting -= len(job)
                 self._jobs[run] = RunRows(part=job.part + 1)
 
     def rest(self) -> Iterator[JobBundle]:
-        """Yield what is left, one bundle for each run."""
+        """Yield what is left, one bundle for each run: its last part."""
         for run, job in self._jobs.items():
-            if job.measurements or job.tests:
-                yield self._bundle(run, job)
+            if job or job.part > 1:
+                yield self._bundle(run, job, parts=job.part)
 
-    def _bundle(self, run: RunKey, job: RunRows) -> JobBundle:
+    def _bundle(self, run: RunKey, job: RunRows, parts: int | None = None) -> JobBundle:
         part = f";part={job.part}" if job.part > 1 else ""
         return JobBundle(
             run=run,
             origin=f"{self._origin}#{run.id}{part}",
-            sha256=self._sha256,
+            sha256=self._sha256 or f"{job.digest % (1 << 256):064x}",
+            parts=parts,
             ticket=job.ticket,
             date=job.date,
             meta=self._meta,

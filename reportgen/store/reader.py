@@ -261,7 +261,7 @@ class Store:
             return {}
         query = f"""
             select source, origin, sha256, run, job from ({self._ordered_jobs()})
-            order by pull, filename
+            order by pull, filename, file_row_number
         """  # noqa: S608 - constants
         rows = self._connection.execute(query, self._job_parameters()).fetchall()
         return {
@@ -295,12 +295,13 @@ class Store:
     @cached_property
     def _superseded(self) -> list[str]:
         """Keys of jobs that a newer state of their run replaces or withdraws; mostly none."""
-        if all(folder.name == layout.revision_name(1) for folder in self._revisions):
+        if not any(data["replaced"] for data in self._described.values()):
             return []
         query = f"""
             select job from ({self._ordered_jobs()}) qualify sha256 = '{layout.WITHDRAWN}' or
             row_number() over (
-                partition by run, source, origin order by pull desc, filename desc) > 1
+                partition by run, source, origin order by pull desc, filename desc,
+                file_row_number desc) > 1
         """  # noqa: S608 - constants
         rows = self._connection.execute(query, self._job_parameters()).fetchall()
         return [row[0] for row in rows]
@@ -309,8 +310,8 @@ class Store:
         """Return a query for all jobs, also old ones, with ``run`` and the number of the pull."""
         return """
             select regexp_extract(filename, '([^/]+/[^/]+)/rev-[0-9]+/', 1) as run,
-            pull, filename, source, origin, sha256, job
-            from read_parquet(?, filename = true)
+            pull, filename, file_row_number, source, origin, sha256, job
+            from read_parquet(?, filename = true, file_row_number = true)
             join (select unnest(?) as filename, unnest(?) as pull) using (filename)
         """
 

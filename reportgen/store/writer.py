@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
@@ -60,6 +61,7 @@ class StoreWriter:
         self._keys: dict[str, RunKey] = {}
         self._jobs: States = {}
         self._runs: Mapping[str, Run] = {}
+        self._withdrawn: set[tuple[str, str]] = set()
         self._again: dict[str, rereading.Rereading] = {}
         """Sources that are read again."""
         self._marks: dict[str, Mark] = {}
@@ -127,13 +129,16 @@ class StoreWriter:
         RunCollisionError
             If another dataset, release or collection has the same address.
         """
+        if bundle.parts is not None:
+            self._withdraw_parts(source, bundle.origin, bundle.parts)
         stored = self._jobs.get((source, bundle.origin))
         same_bytes = stored is not None and stored.sha256 == bundle.sha256
         if self._is_stored(source, bundle) if source in self._again else same_bytes:
             return False
         if stored is not None and same_bytes and stored.run != bundle.run.id:
             self._withdraw(source, bundle.origin)
-        key = self._revision(bundle.run).add(source, bundle, replaces=stored is not None)
+        again = stored is not None or (source, bundle.origin) in self._withdrawn
+        key = self._revision(bundle.run).add(source, bundle, replaces=again)
         self._jobs[source, bundle.origin] = StoredJob(bundle.sha256, bundle.run.id, key)
         return True
 
@@ -162,9 +167,19 @@ class StoreWriter:
             for origin in self._again[source].orphans():
                 self._withdraw(source, origin)
 
+    def _withdraw_parts(self, source: str, origin: str, parts: int) -> None:
+        """Let parts behind the last one count no longer."""
+        whole = origin.partition(";part=")[0]
+        for part in itertools.count(parts + 1):
+            gone = f"{whole};part={part}"
+            if (source, gone) not in self._jobs:
+                return
+            self._withdraw(source, gone)
+
     def _withdraw(self, source: str, origin: str) -> None:
         """Let a stored job count no longer: an empty one takes its place."""
         job = self._jobs.pop((source, origin))
+        self._withdrawn.add((source, origin))
         known = self._runs.get(job.run)
         key = self._keys.setdefault(job.run, known.key) if known else self._keys[job.run]
         empty = JobBundle(run=key, origin=origin, sha256=layout.WITHDRAWN)
