@@ -111,6 +111,8 @@ def _plan_pages(findings: Findings, figure: Figure) -> Iterator[Page]:
         unreadable=findings.unreadable,
         problems=findings.problems,
         today=findings.today,
+        metrics=findings.metrics,
+        comparisons=findings.compared.comparisons,
         recent=events.recent(findings.events, {c.path for c in findings.compared.comparisons}),
         calibrations=calibrations.by_instrument(findings.calibrations, findings.today),
         stale_after_days=findings.config.site.stale_after_days,

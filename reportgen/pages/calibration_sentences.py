@@ -36,6 +36,16 @@ def _failing(report: StageReport) -> list[TestHistory]:
     return sorted(tests, key=lambda test: (not is_puzzling(test), -say.fails(test)))
 
 
+def failing_since(report: StageReport) -> str:
+    """Return the day since which most of what fails does so; empty where nothing fails."""
+    nights: Counter[int] = Counter()
+    for test in _failing(report):
+        nights.update(night for night in test.since if night is not None)
+    if not nights:
+        return ""
+    return report.axis.nights[nights.most_common(1)[0][0]]
+
+
 def is_puzzling(test: TestHistory) -> bool:
     """Tell whether most places began to fail at values at which they had passed."""
     change = _change_behind(test)

@@ -20,7 +20,7 @@ from reportgen.pages import (
 )
 from reportgen.pages.calibration_narrow import split_by_detector
 from reportgen.pages.calibration_paths import INDEX, stage_api, stage_path
-from reportgen.pages.calibration_sentences import stage_sentence
+from reportgen.pages.calibration_sentences import failing_since, stage_sentence
 from reportgen.pages.calibration_stage import Tile
 from reportgen.pages.runs import age
 
@@ -34,8 +34,14 @@ class StageRow:
     path: str
     state: str
     failing: str
+    count: str
+    """Verdicts that fail, of all."""
+    since: str
+    """Day since which most of what fails does so."""
     drift_state: str
     drifting: str
+    drift_count: str
+    """Places that drift, of all."""
     last_day: str
     age: str
     sentence: str
@@ -48,6 +54,9 @@ class InstrumentView:
     anchor: str
     instrument: str
     demonstration: bool
+    last_day: str
+    """Of any stage."""
+    age: str
     rows: Sequence[StageRow]
 
 
@@ -112,10 +121,13 @@ def _index(reports: Sequence[StageReport], today: date) -> Page:
 
 
 def _instrument(name: str, reports: Sequence[StageReport], today: date) -> InstrumentView:
+    last_day = max((report.last_day or "" for report in reports), default="")
     return InstrumentView(
         anchor=slug(name),
         instrument=name,
         demonstration=any(report.demonstration for report in reports),
+        last_day=last_day,
+        age=age(last_day or None, today),
         rows=[_row(report, today) for report in reports],
     )
 
@@ -128,8 +140,11 @@ def _row(report: StageReport, today: date) -> StageRow:
         path=stage_path(report.key),
         state=verdicts.state,
         failing=_text(verdicts),
+        count=verdicts.number,
+        since=failing_since(report),
         drift_state=drifts.state,
         drifting=_text(drifts),
+        drift_count=drifts.number,
         last_day=report.last_day or "",
         age=age(report.last_day, today),
         sentence=stage_sentence(report),

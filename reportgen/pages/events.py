@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
-from reportgen.model.events import Event, EventKind
+from reportgen.model.events import Event, EventKind, EventStatus
 from reportgen.model.pages import Document
 from reportgen.model.runs import slug
 from reportgen.pages.calibration_paths import stage_path
@@ -51,6 +51,8 @@ class EventRow:
     title: str
     day: str
     path: str
+    kind: str
+    """As the badge of the row says it."""
     status: str
     ticket: str
     demonstration: bool
@@ -89,7 +91,7 @@ def event_path(event: Event) -> str:
 
 
 def recent(events: Sequence[Event], made: AbstractSet[str], most: int = 10) -> list[EventRow]:
-    """Return the newest events for the first page.
+    """Return the newest events for the first page, the worst of them first.
 
     ``made`` are the addresses of the comparisons that this edition has.
     """
@@ -99,12 +101,30 @@ def recent(events: Sequence[Event], made: AbstractSet[str], most: int = 10) -> l
             title=title(event),
             day=event.date or event.when,
             path=_page(event, made),
+            kind=_BADGES.get(event.kind, event.kind.value),
             status=event.status.value,
             ticket=event.ticket or "",
             demonstration=event.demonstration,
         )
-        for event in events[:most]
+        for event in sorted(events[:most], key=_rank)
     ]
+
+
+_BADGES = {EventKind.MISSING: "not_measured", EventKind.EPOCH: "new_definition"}
+_ORDER = (
+    EventKind.NEWLY_FAILING,
+    EventKind.DRIFT,
+    EventKind.STEP,
+    EventKind.MISSING,
+    EventKind.EPOCH,
+    EventKind.FIXED,
+)
+
+
+def _rank(event: Event) -> tuple[bool, int]:
+    """Order by whether it is still so, then by what it is; of the same, the newest stay first."""
+    over = event.status in (EventStatus.RESOLVED, EventStatus.DONE)
+    return over, _ORDER.index(event.kind)
 
 
 def _page(event: Event, made: AbstractSet[str]) -> str:

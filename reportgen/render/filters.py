@@ -27,7 +27,8 @@ from reportgen.model.numbers import (
 from reportgen.model.runs import slug
 from reportgen.render.cells import change_cell, margin_cell
 from reportgen.render.sparkline import sparkline
-from reportgen.render.status import known, reason, status
+from reportgen.render.status import known, reason, status, style_of
+from reportgen.render.strip import strip
 
 _MISSING = Markup('<span class="rg-none">– no value</span>')
 _MISSING_CELL = Markup(f'<td class="n">{_MISSING}</td>')  # noqa: S704 - constant
@@ -176,6 +177,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "sparkline": sparkline,
     "known": known,
     "status": status,
+    "strip": strip,
+    "style": style_of,
     "unit": unit,
     "value_cells": value_cells,
 }

@@ -52,6 +52,11 @@ _REASONS = {
 }
 
 
+def style_of(value: str | None) -> str:
+    """Return the class that gives a status its icon and colour."""
+    return f"rg-{_STYLES.get(str(value or 'no_specification'), 'plain')}"
+
+
 def reason(value: str | None) -> str:
     """Return in words why a value is missing; an unknown reason as it stands."""
     if not value:

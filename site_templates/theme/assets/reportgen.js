@@ -277,10 +277,13 @@
   const watchWidths = () => {
     const boxes = all(".rg-scroll");
     if (!boxes.length) return;
+    const hint = (box) => box.classList.toggle("rg-scroll--more", box.scrollLeft + box.clientWidth < box.scrollWidth - 4);
     const fit = (box) => {
       const table = box.querySelector("table");
       const fits = table && table.offsetWidth <= box.clientWidth + 1;
       box.classList.toggle("rg-scroll--fits", fits);
+      box.classList.toggle("rg-scroll--wide", !fits);
+      hint(box);
       if (fits) {
         box.removeAttribute("tabindex");
       } else {
@@ -299,7 +302,10 @@
         fit(target);
       }
     });
-    boxes.forEach((box) => observer.observe(box));
+    for (const box of boxes) {
+      observer.observe(box);
+      box.addEventListener("scroll", () => hint(box), { passive: true });
+    }
   };
 
   /* Links to rows -------------------------------------------------------------------------- */
