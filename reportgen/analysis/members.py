@@ -33,13 +33,20 @@ def find_members(report: RunReport) -> Iterator[MetricInRun]:
     if table.empty:
         return
     table = table.assign(label=member_labels(table))
+    grouped = table.groupby(_KEYS, dropna=False, sort=False)
+    table = table.assign(number=grouped.ngroup())
     groups = {_key(key): found for key, found in table.groupby(_KEYS, dropna=False, sort=False)}
     judged = _judge(report)
+    number = table["number"].reindex(judged["row"]).to_numpy()
+    judged_of = dict(iter(judged.groupby(number, sort=False)))
     for name in sorted(wanted):
         lines = sorted(wanted[name], key=_band_order)
         tables = [groups[line.metric, line.band, line.producer] for line in lines]
         tables = _anchored(lines, tables)
-        found = [_member_table(*pair, judged) for pair in zip(lines, tables, strict=True)]
+        found = [
+            _member_table(line, table, judged_of.get(table["number"].iloc[0], judged.iloc[:0]))
+            for line, table in zip(lines, tables, strict=True)
+        ]
         yield MetricInRun(report=report, metric=name, tables=found)
 
 
@@ -112,7 +119,7 @@ def deciding(checks: Sequence[LevelCheck]) -> list[LevelCheck]:
 def _member_table(line: Line, table: pd.DataFrame, judged: pd.DataFrame) -> MemberTable:
     limits = deciding(line.checks)
     names = {check.specification for check in limits}
-    own = judged[judged["specification"].isin(names) & judged["row"].isin(table.index)]
+    own = judged[judged["specification"].isin(names)]
     worst = own.groupby("row").agg(rank=("rank", "min"), inside=("inside", "min"))
     words: Mapping[float, str] = {rank: status for status, rank in _RANK.items()}
     rank = table.index.map(worst["rank"]) if len(worst) else np.full(len(table), np.nan)

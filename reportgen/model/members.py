@@ -35,12 +35,12 @@ class MemberTable:
     @property
     def measured(self) -> pd.DataFrame:
         """The members that have a value."""
-        return self.members[self.members["reason"].isna()]
+        return self.members.iloc[: self.members["value"].count()]
 
     @property
     def missing(self) -> pd.DataFrame:
         """The members without one."""
-        return self.members[self.members["reason"].notna()]
+        return self.members.iloc[self.members["value"].count() :]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

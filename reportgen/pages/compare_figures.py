@@ -14,7 +14,7 @@ from reportgen.model.figures import (
     Sample,
     ScatterFigure,
 )
-from reportgen.model.numbers import format_number, format_quantity
+from reportgen.model.numbers import format_number, format_quantity, format_unit
 from reportgen.pages import compare_words, words
 from reportgen.pages.compare_groups import Group
 
@@ -101,7 +101,7 @@ def _scatter(comparison: Comparison, row: ComparisonRow, pairs: Members) -> Scat
     worse = sum(b > a for a, b in zip(pairs.a, pairs.b, strict=True))
     return ScatterFigure(
         title=f"{name}: each member in A and in B",
-        unit=row.unit or "",
+        unit=format_unit(row.unit or ""),
         x_label=comparison.a.label,
         y_label=comparison.b.label,
         members=tuple(pairs.labels),
@@ -119,7 +119,7 @@ def _histogram(comparison: Comparison, row: ComparisonRow, pairs: Members) -> Hi
     interval = compare_words.interval(row)
     return HistogramFigure(
         title=f"{compare_words.name_rows([row])}: differences B − A",
-        unit=row.unit or "",
+        unit=format_unit(row.unit or ""),
         x_label="difference",
         samples=(Sample(label="members", values=differences),),
         annotations=(

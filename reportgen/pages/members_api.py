@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import pandas as pd
+
 from reportgen.model.dimensions import DATA_ID
 from reportgen.model.members import BlobOf, MetricInRun
 from reportgen.model.pages import Document
@@ -75,8 +77,15 @@ def as_csv(metric: MetricInRun) -> str:
     columns = [name for name in CSV_COLUMNS if name in used or name not in DATA_ID]
     writer.writerow(columns)
     for table in metric.tables:
-        frame = table.members.assign(origin=table.members["job"].map(origins))
-        chosen = frame[columns].astype(object)
-        for row in chosen.where(chosen.notna(), None).itertuples(index=False, name=None):
-            writer.writerow([safe_cell(cell) for cell in row])
+        frame = table.members.assign(origin=table.members["job"].map(origins))[columns]
+        for name in set(columns) - {"value", "inside"}:
+            frame[name] = _safe(frame[name])
+        frame.to_csv(out, header=False, index=False, lineterminator="\n")
     return out.getvalue()
+
+
+def _safe(column: pd.Series) -> pd.Series:
+    """Return a column of texts without formulas; each distinct text is looked at once."""
+    if column.isna().all():
+        return column
+    return column.map({text: safe_cell(text) for text in column.dropna().unique()})
