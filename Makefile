@@ -6,6 +6,9 @@ CORES := $(shell nproc 2>/dev/null || echo 2)
 
 .PHONY: site test serve check benchmarks clean
 
+# Where the site will live: the permalinks on its pages begin with it.
+site serve: export REPORTGEN_URL ?= https://example.github.io/reportgen/
+
 site: $(VENV)/.site ## Build the site of this repository into site/
 	$(BIN)/reportgen build --strict --jobs $(CORES)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.errors import PublishError
-from reportgen.publish import Keep, linked_editions, prune_branch
+from reportgen.publish import Keep, known_on_branch, linked_editions, prune_branch
 from tests.publish.sample import Repository, make_site
 from tests.publish.test_branch import publish
 
@@ -97,6 +97,13 @@ def test_a_dropped_edition_can_come_back(published: Repository, tmp_path: Path) 
     prune(published, Keep(newest=2))
     publish(published, tmp_path / "w_2021_32", "w_2021_32")
     assert published.listing() == before
+
+
+def test_what_was_dropped_stays_known(published: Repository) -> None:
+    """So that it is not taken for a release that has had no edition yet."""
+    prune(published, Keep(newest=2))
+    assert known_on_branch(published.work, push=True) == set(EDITIONS)
+    assert known_on_branch(published.work, branch="other", push=True) == set()
 
 
 def test_nothing_to_drop_makes_no_commit(published: Repository) -> None:
