@@ -27,6 +27,7 @@ from reportgen.sources import (
     json_map,
     metricvalue,
     sql,
+    squash,
     table,
     verify_json,
 )
@@ -66,6 +67,7 @@ SOURCES: dict[str, SourceType] = {
     "table": table.SOURCE,
     "json-map": json_map.SOURCE,
     "sql": sql.SOURCE,
+    "squash": squash.SOURCE,
 }
 
 GROUP = "reportgen.sources"

@@ -20,7 +20,8 @@ BATCH_ROWS = 10_000
 
 _REFUSED = re.compile(
     r"syntax|authentication|password|permission|access denied|no such|does not exist"
-    r"|unknown database|unable to open|not a database|could not translate host name|Name or service not known",
+    r"|unknown database|unable to open|not a database|could not translate host name"
+    r"|Name or service not known",
     re.IGNORECASE,
 )
 """What in the words of a database will not pass by itself."""
