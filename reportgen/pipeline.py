@@ -158,7 +158,10 @@ def build(
         chain(plan.plan_documents(findings), [page_names.document()]), where.docs
     )
     export.export_store(store, where.docs / plan.STORE_EXPORT)
-    render.copy_folder(config.path(config.site.notes), where.docs / "notes")
+    written = findings.knowledge.definitions.notes
+    render.copy_folder(
+        config.path(config.site.notes), where.docs / "notes", render.safe_notes(written)
+    )
     say(f"Drawing {len(drawings.requests)} figures")
     drawn = figures.draw_figures(drawings.requests.values(), where.figures, jobs=jobs)
     drawings.place(where.figures, where.docs / "figures")

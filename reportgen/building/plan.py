@@ -133,14 +133,16 @@ def _plan_pages(findings: Findings, figure: Figure) -> Iterator[Page]:
     yield from compare.pages(findings.compared.comparisons, figure, in_full, triage.known)
     yield metrics.page(findings.metrics, sorted(findings.knowledge.metrics))
     yield from metric.pages(findings.metrics, figure, in_full, book, found.latest, issues=triage)
-    yield from calibrations.pages(findings.calibrations, figure, today=findings.today)
+    yield from calibrations.pages(findings.calibrations, figure, today=findings.today, notes=book)
     yield requirements.page(
         list(findings.knowledge.specifications.values()),
         {name: one.description for name, one in findings.knowledge.metrics.items()},
         found.latest,
         measured,
     )
-    if notebook := notes.page(written, in_full, measured):
+    if notebook := notes.page(
+        written, in_full, measured, [one.key for one in findings.calibrations]
+    ):
         yield notebook
     yield data.page(
         sources=_sources(findings),

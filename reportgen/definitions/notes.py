@@ -1,7 +1,7 @@
 """Notes that people write: Markdown files with YAML front matter.
 
-The body is handed on as text. It is not rendered here and not trusted: whoever renders it has
-to escape raw HTML.
+The body is handed on as text. It is not rendered here and not trusted: the site cleans what
+Markdown makes of it (`site.clean_html`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from reportgen.definitions.fields import Fields, mapping, text
 from reportgen.definitions.files import label, parse_yaml, read_bytes
 from reportgen.definitions.problems import ContentError, Problems, shown
 
-KEYS = ("run", "metric", "date", "author", "title")
+KEYS = ("run", "metric", "instrument", "stage", "exposure", "date", "author", "title")
 """What the front matter of a note can say."""
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -37,6 +37,11 @@ class Note:
     runs: tuple[str, ...] = ()
     """Ids of runs it is about, ``hsc-rc2/w_2021_34``."""
     metrics: tuple[str, ...] = ()
+    instruments: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    """Of calibrations; None of them with an instrument: all stages of it."""
+    exposures: tuple[str, ...] = ()
+    """Exposures it is about, for example because they were left out."""
     date: date | None = None
     author: str | None = None
 
@@ -78,6 +83,9 @@ def _note(content: str, path: Path, file: str, problems: Problems) -> Note:
         body=body,
         runs=_names(fields.get("run"), "run"),
         metrics=_names(fields.get("metric"), "metric"),
+        instruments=_names(fields.get("instrument"), "instrument"),
+        stages=tuple(name.lower() for name in _names(fields.get("stage"), "stage")),
+        exposures=_names(_texts(fields.get("exposure")), "exposure"),
         date=_date(fields.get("date")),
         author=text(fields.get("author"), "author") or None,
     )
@@ -92,6 +100,14 @@ def _names(value: Any, key: str) -> tuple[str, ...]:
     if value is None:
         return ()
     return tuple(text(name, key) for name in (value if isinstance(value, list) else [value]))
+
+
+def _texts(value: Any) -> Any:
+    """Return numbers as text: exposures are numbers that nobody counts with."""
+    if isinstance(value, list):
+        return [_texts(one) for one in value]
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_number else value
 
 
 def _date(value: Any) -> date | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from reportgen.model.calibration_verdicts import TestHistory
@@ -41,6 +41,7 @@ from reportgen.pages.calibration_place_rows import (
 )
 from reportgen.pages.calibration_sections import StatisticView, statistic_views
 from reportgen.pages.calibration_sentences import axis_sentence, findings, retired, stage_sentence
+from reportgen.pages.notes import NoteLink
 from reportgen.pages.runs import age
 
 MOST_PLACES = 300
@@ -103,6 +104,7 @@ class StageView:
     other_tests: FigureFile | None
     files: Sequence[FileRow]
     all_files: int
+    notes: Sequence[NoteLink]
     json: str
     csv: str
     nights_csv: str
@@ -115,9 +117,10 @@ def page(
     detectors: Sequence[StageReport] = (),
     *,
     today: date,
+    notes: Sequence[NoteLink] = (),
 ) -> Page:
     """Return the page of one stage; ``detectors`` are the reports on each, of a camera."""
-    view = _view(report, figure, detectors, today)
+    view = replace(_view(report, figure, detectors, today), notes=notes)
     headings = [
         Heading(id="changes", title="Since last month"),
         Heading(id="verdicts", title="Verdicts"),
@@ -125,6 +128,7 @@ def page(
         *(Heading(id=one.anchor, title=one.label) for one in view.statistics),
         Heading(id="values", title="Last values") if view.values else None,
         Heading(id="files", title="Files per exposure and run") if view.files else None,
+        Heading(id="notes", title="Notes") if view.notes else None,
     ]
     return Page(
         path=stage_path(report.key),
@@ -182,6 +186,7 @@ def _view(
         other_tests=figure(verdicts_figure(report, others)) if others else None,
         files=file_rows(report, MOST_FILES),
         all_files=len(report.verdicts),
+        notes=(),
         json=stage_api(report.key),
         csv=values_csv(report.key),
         nights_csv=nights_csv(report.key),

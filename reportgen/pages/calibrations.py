@@ -22,6 +22,7 @@ from reportgen.pages.calibration_narrow import split_by_detector
 from reportgen.pages.calibration_paths import INDEX, stage_api, stage_path
 from reportgen.pages.calibration_sentences import failing_since, stage_sentence
 from reportgen.pages.calibration_stage import Tile
+from reportgen.pages.notes import NO_NOTES, NoteBook
 from reportgen.pages.runs import age
 
 
@@ -67,13 +68,21 @@ class CalibrationsView:
     instruments: Sequence[InstrumentView]
 
 
-def pages(reports: Sequence[StageReport], figure: Figure, *, today: date) -> Iterator[Page]:
+def pages(
+    reports: Sequence[StageReport],
+    figure: Figure,
+    *,
+    today: date,
+    notes: NoteBook = NO_NOTES,
+) -> Iterator[Page]:
     """Yield the list, one page per stage, and one per detector of a camera."""
     yield _index(reports, today)
     for report in reports:
         several = len(report.detectors) > 1
         detectors = list(split_by_detector(report).values()) if several else []
-        yield calibration_stage.page(report, figure, detectors, today=today)
+        yield calibration_stage.page(
+            report, figure, detectors, today=today, notes=notes.about_stage(report.key)
+        )
         yield from calibration_detector.pages(report, detectors, figure)
 
 

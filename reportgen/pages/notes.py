@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reportgen.definitions.notes import Note
+from reportgen.model.calibrations import StageKey
 from reportgen.model.pages import Page
+from reportgen.pages.calibration_paths import stage_path
 from reportgen.pages.paths import metric_path
 
 
@@ -29,6 +31,9 @@ class NoteRow:
     runs: Sequence[tuple[str, str | None]]
     """Id of the run, and its page where this edition has it."""
     metrics: Sequence[tuple[str, str | None]]
+    calibrations: Sequence[tuple[str, str | None]]
+    """Instrument and stage, and its page where there is one."""
+    exposures: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +57,27 @@ class NoteBook:
         """Return the notes on a metric."""
         return [_link(note) for note in self.notes if metric in note.metrics]
 
+    def about_stage(self, key: StageKey) -> list[NoteLink]:
+        """Return the notes on a stage of an instrument."""
+        return [_link(note) for note in self.notes if _is_about(note, key)]
 
-def page(notes: Sequence[Note], in_full: Mapping[str, bool], measured: set[str]) -> Page | None:
+
+NO_NOTES = NoteBook()
+"""Nobody wrote anything."""
+
+
+def _is_about(note: Note, key: StageKey) -> bool:
+    instrument = not note.instruments or key.instrument in note.instruments
+    stage = not note.stages or key.stage in note.stages
+    return instrument and stage and bool(note.instruments or note.stages)
+
+
+def page(
+    notes: Sequence[Note],
+    in_full: Mapping[str, bool],
+    measured: set[str],
+    stages: Sequence[StageKey] = (),
+) -> Page | None:
     """Return the notebook, newest note first; None where people wrote an index of their own."""
     if any(note.path == "index.md" for note in notes):
         return None
@@ -64,6 +88,12 @@ def page(notes: Sequence[Note], in_full: Mapping[str, bool], measured: set[str])
             note=_link(note),
             runs=[(run, f"runs/{run}/" if in_full.get(run) else None) for run in note.runs],
             metrics=[(m, metric_path(m) if m in measured else None) for m in note.metrics],
+            calibrations=[
+                (f"{key.instrument} {key.stage}", stage_path(key))
+                for key in stages
+                if _is_about(note, key)
+            ],
+            exposures=note.exposures,
         )
         for note in ordered
     ]

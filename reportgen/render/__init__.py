@@ -1,7 +1,7 @@
 """Pages and documents into the docs folder that MkDocs reads."""
 
 from reportgen.render.documents import strict_json, write_documents
-from reportgen.render.notes import copy_folder
+from reportgen.render.notes import copy_folder, safe_notes
 from reportgen.render.outputs import RenderReport
 from reportgen.render.pages import SiteContext, render_pages
 
@@ -10,6 +10,7 @@ __all__ = [
     "SiteContext",
     "copy_folder",
     "render_pages",
+    "safe_notes",
     "strict_json",
     "write_documents",
 ]

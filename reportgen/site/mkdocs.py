@@ -92,6 +92,8 @@ def _load(job: MkDocsBuild) -> Any:
     if job.site_url:
         options["site_url"] = job.site_url
     config = load_config(str(job.config_file), strict=False, **options)
+    # Last of all: what people write in Markdown must not bring a script onto a page.
+    config.markdown_extensions.append("reportgen.site.clean_html")
     if config.nav:
         config.nav = [item for item in config.nav if not _is_empty_section(item, job.docs_dir)]
     ours = str(job.theme_dir)

@@ -81,7 +81,7 @@ def test_an_unknown_key_is_said_and_the_note_is_used(tmp_path):
     folder = write_files(tmp_path / "notes", {"a.md": "---\nmetrics: a\ntitle: A\n---\n"})
     found, problems = _read(folder)
     assert [note.title for note in found] == ["A"]
-    allowed = "run, metric, date, author, title"
+    allowed = "run, metric, instrument, stage, exposure, date, author, title"
     assert problems == (f"notes/a.md, metrics: unknown key; allowed: {allowed}.",)
 
 
@@ -94,6 +94,22 @@ def test_a_link_out_of_the_folder_is_not_published(tmp_path):
     found, problems = _read(folder)
     assert [note.path for note in found] == ["a.md", "inside.md"]
     assert problems == ("notes/link.md: it is a link that leads out of the folder of notes.",)
+
+
+def test_a_note_can_be_about_calibrations(tmp_path):
+    """Instrument, stage and exposures are read; an exposure may be written as a number."""
+    text = """\
+        ---
+        instrument: LATISS
+        stage: Bias
+        exposure: [2021052500015, "2021052500016"]
+        ---
+        Left out: the shutter was open.
+        """
+    ((note,), problems) = _read(write_files(tmp_path / "notes", {"a.md": text}))
+    assert problems == ()
+    assert (note.instruments, note.stages) == (("LATISS",), ("bias",))
+    assert note.exposures == ("2021052500015", "2021052500016")
 
 
 def test_no_folder_is_no_notes(tmp_path):
