@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.building import editions, stamp
+from reportgen.building.collecting import rare_collection
 from reportgen.building.intake import (
     Intake,
     Progress,
@@ -100,6 +101,7 @@ def folders(config: Config, *, aside: bool = False) -> Folders:
     )
 
 
+@rare_collection()
 def build(
     config: Config,
     *,

@@ -137,5 +137,16 @@ def unusual(changes: Sequence[float]) -> float | None:
     """
     if len(changes) < MIN_CHANGES:
         return None
-    low, _, high = statistics.quantiles(changes, n=4, method="inclusive")
+    low, high = _quartiles(sorted(changes))
     return high + SPREADS * (high - low)
+
+
+def _quartiles(ordered: Sequence[float]) -> tuple[float, float]:
+    """Return the outer ones of `statistics.quantiles` (inclusive), which asks more of its input."""
+    found = []
+    for part in (1, 3):
+        at, rest = divmod(part * (len(ordered) - 1), 4)
+        # The upper neighbour of the last one is never weighted.
+        above = ordered[min(at + 1, len(ordered) - 1)]
+        found.append((ordered[at] * (4 - rest) + above * rest) / 4)
+    return found[0], found[1]

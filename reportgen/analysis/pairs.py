@@ -148,6 +148,8 @@ class _Columns:
     def _side(self, rows: np.ndarray, codes: np.ndarray, unit: str | None, size: int) -> np.ndarray:
         """Return the value of each member on one side, nan where there is none."""
         result = np.full(size, np.nan)
+        if not len(rows):
+            return result
         values = self.values[rows]
         found = self.units[rows]
         if (found != unit).any():
@@ -156,16 +158,15 @@ class _Columns:
         measured = np.isfinite(values)
         members, values = codes[measured], values[measured]
         result[members] = values
-        if (np.diff(members) == 0).any():
+        if len(members) > 1 and (np.diff(members) == 0).any():
             medians = pd.Series(values).groupby(members).median()
             result[medians.index.to_numpy()] = medians.to_numpy()
         return result
 
     def _why(self, rows: np.ndarray) -> list[str]:
-        missing = self.reasons[rows]
-        named = missing[~pd.isna(missing)]
-        if not len(named):
-            return []
+        named = [reason for reason in self.reasons[rows] if not pd.isna(reason)]
+        if len(set(named)) <= 1:  # as for most lines
+            return [str(reason) for reason in named[:1]]
         return [str(reason) for reason in pd.Series(named).value_counts().index]
 
 

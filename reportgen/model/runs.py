@@ -25,7 +25,13 @@ class RunKey:
     @property
     def id(self) -> str:
         """Address of the run: ``<dataset slug>/<release slug>``."""
-        return f"{slug(self.dataset)}/{slug(self.release)}"
+        return _address(self.dataset, self.release)
+
+
+@lru_cache(maxsize=8192)
+def _address(dataset: str, release: str) -> str:
+    """Return what is asked for once per run and metric."""
+    return f"{slug(dataset)}/{slug(release)}"
 
 
 @lru_cache(maxsize=8192)
