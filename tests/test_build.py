@@ -166,7 +166,11 @@ def write_job(root: Path, release: str, band: str, values: dict[str, float | Non
 @pytest.fixture
 def demo(project: Project) -> Path:
     """Write a report with three weeklies, a file that is no job, and two calibrations."""
-    root = project(DEMO)
+    return write_demo(project(DEMO))
+
+
+def write_demo(root: Path) -> Path:
+    """Write what the configuration of the demo names."""
     specs = root / "definitions" / "specs" / "pkg"
     specs.mkdir(parents=True)
     (root / "definitions" / "metrics").mkdir()

@@ -383,6 +383,19 @@
     if (bar) box.after(bar);
   };
 
+  /** A figure wider than its box scrolls, by keyboard too. */
+  const observeWidth = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      const wide = target.scrollWidth > target.clientWidth + 1;
+      const told = { tabindex: "0", role: "group", "aria-label": "Figure that scrolls sideways" };
+      for (const [name, value] of Object.entries(told)) {
+        if (wide) target.setAttribute(name, value);
+        else target.removeAttribute(name);
+      }
+    }
+  });
+  all(".rg-view").forEach((box) => observeWidth.observe(box));
+
   const images = all("img[data-inline]");
   // From a disk no script may read another file: there the images stay.
   if (location.protocol === "file:") return;

@@ -1,0 +1,143 @@
+"""One page of every type of a small site in the browser: readable by all, fit for paper."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from reportgen import pipeline
+from reportgen.config import load_config
+from tests.site.browsing import DESK, PHONE, needs_browser, served
+from tests.test_build import DEMO, write_demo
+
+axe = pytest.importorskip("axe_playwright_python", reason="axe-core is not installed")
+
+pypdf = pytest.importorskip("pypdf", reason="pypdf is not installed")
+
+pytestmark = needs_browser
+
+TYPES = [
+    "",
+    "runs/",
+    "runs/*/w_2021_04/",
+    "compare/",
+    "compare/*/*/",
+    "metrics/",
+    "metrics/pkg.PA1/",
+    "calibrations/",
+    "calibrations/*/*/",
+    "requirements/",
+    "data/",
+]
+
+
+ALL_FIGURES = """() => {
+    const image = document.querySelector("img[data-inline]");
+    if (image) image.scrollIntoView();
+    return !image;
+}"""
+"""Scrolls to figures until all of them are in the page."""
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> Path:
+    """Return a site as `reportgen build` makes it."""
+    root = tmp_path_factory.mktemp("whole")
+    (root / "reportgen.toml").write_text(DEMO, encoding="utf-8")
+    pipeline.build(load_config(write_demo(root)), today=date(2021, 6, 1))
+    return root / "site"
+
+
+@pytest.fixture(scope="module")
+def address(whole, tmp_path_factory) -> Iterator[str]:
+    """Address of the site below a sub-path."""
+    with served(whole, tmp_path_factory.mktemp("served")) as address:
+        yield address
+
+
+def page_of(site: Path, kind: str) -> str:
+    """Return the first page of a type."""
+    found = next(iter(sorted(site.glob(f"{kind}index.html"))), None)
+    assert found, f"no page {kind}"
+    return found.relative_to(site).as_posix().removesuffix("index.html")
+
+
+@pytest.fixture(scope="module")
+def script() -> str:
+    """Return axe-core."""
+    (file,) = Path(axe.__file__).parent.rglob("axe.min.js")
+    return file.read_text()
+
+
+@pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(visit, whole, script, scheme, window) -> None:
+    """No serious or critical finding of axe-core on any type of page, with all boxes open."""
+    found = {}
+    page = visit("", color_scheme=scheme, viewport=window)
+    base = page.url
+    for kind in TYPES:
+        path = page_of(whole, kind)
+        page.goto(base + path)
+        page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
+        page.wait_for_function(ALL_FIGURES)
+        page.evaluate(script)
+        result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        for one in result["violations"]:
+            if one["impact"] in {"serious", "critical"}:
+                found[path, one["id"]] = [node["html"][:200] for node in one["nodes"][:3]]
+    assert found == {}
+
+
+def printed(page) -> list[str]:
+    """Return the words of each sheet that a page is printed on."""
+    return [sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(page.pdf())).pages]
+
+
+@pytest.mark.parametrize("kind", ["runs/*/w_2021_04/", "compare/*/*/", "metrics/pkg.PA1/"])
+def test_paper(visit, whole, kind) -> None:
+    """What is folded is open, links are footnotes, nothing of the frame is printed."""
+    page = visit(page_of(whole, kind))
+    title = page.locator("h1").inner_text()
+    folded = page.locator(".rg-report details:not(.rg-noprint, [open]) tbody th")
+    inside = {text.strip() for text in folded.all_text_contents()}
+    sheets = printed(page)
+    text = "".join("".join(sheets).split())
+    assert "".join(title.split()) in text
+    assert "[1]" in text
+    assert "1.http" in text
+    for words in inside:
+        assert "".join(words.split()) in text
+    for words in ("Jump to", "Filter by", "Badges to show", "Skip to content", "Zoom in"):
+        assert "".join(words.split()) not in text
+
+
+def test_heads_of_tables_repeat_on_paper(visit, whole) -> None:
+    """A table longer than a sheet has its head on each; its rows are whole."""
+    page = visit(page_of(whole, "runs/*/w_2021_04/"))
+    page.evaluate(
+        "() => { const row = document.querySelector('.rg-table tbody tr');"
+        " for (let n = 0; n < 120; n++) row.after(row.cloneNode(true)); }"
+    )
+    head = "".join(page.locator(".rg-table thead th").first.inner_text().split())
+    with_rows = [sheet for sheet in printed(page) if sheet.count("PA1") > 10]
+    assert len(with_rows) >= 2
+    assert all(head in sheet for sheet in with_rows)
+
+
+def test_figures_are_whole_on_paper(visit, whole) -> None:
+    """In light colours, no wider than the sheet, also on a page that is dark on the screen."""
+    page = visit(page_of(whole, "metrics/pkg.PA1/"), color_scheme="dark")
+    page.locator(".rg-plot").first.scroll_into_view_if_needed()
+    figure = page.locator(".rg-plot svg").first
+    figure.wait_for()
+    page.emulate_media(media="print", color_scheme="light")
+    page.set_viewport_size({"width": 700, "height": 900})
+    assert figure.evaluate("e => getComputedStyle(e.closest('.rg-plot')).breakInside") == "avoid"
+    assert figure.bounding_box()["width"] <= 700
+    ink = figure.locator("text").last.evaluate("e => getComputedStyle(e).fill")
+    assert ink in {"rgb(0, 0, 0)", "rgb(68, 68, 68)"}
