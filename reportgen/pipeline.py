@@ -24,7 +24,8 @@ from reportgen.config import Config, SourceConfig
 from reportgen.deferred import Deferred
 from reportgen.definitions.catalogue import Definitions, load_definitions, overrides_of
 from reportgen.errors import SiteError, UnknownNameError
-from reportgen.model.bundle import Unreadable
+from reportgen.model.bundle import JobBundle, Unreadable
+from reportgen.model.runs import RunKey
 from reportgen.site.resources import templates_dir
 from reportgen.sources import validate
 from reportgen.store import Store
@@ -231,7 +232,7 @@ def pull(
     with store.writer() as writer:
         intake = Intake(
             writer=writer,
-            rename=lambda job: replace(job, run=overrides.renamed(job.run)),
+            rename=lambda job: _renamed(job, overrides.renamed(job.run)),
             progress=progress,
             pace=Pace(),
             since=since,
@@ -317,3 +318,7 @@ def _warnings(findings: plan.Findings) -> list[str]:
     unreadable = [f"{one['origin']}: {one['reason']}" for one in findings.unreadable]
     stuck = [text for report in findings.runs.reports for text in report.problems]
     return [*unreadable, *findings.problems, *dict.fromkeys(stuck)]
+
+
+def _renamed(job: JobBundle, run: RunKey) -> JobBundle:
+    return job if run == job.run else replace(job, run=run)

@@ -18,41 +18,42 @@ from reportgen.store import layout
 from reportgen.store.definitions import content_hash, to_json
 
 SCHEMAS = {"jobs": JOBS, "measurements": MEASUREMENTS, "tests": TESTS, "blobs": BLOBS}
-FLUSH_ROWS = 100_000
-"""Rows that a run may hold in memory before they go to disk."""
+FLUSH_ROWS = 50_000
+"""Rows that all runs together may hold in memory before the largest go to disk."""
+MAX_OPEN = 200
+"""Runs whose files may be open at once."""
 
 
 @dataclass(slots=True)
 class _Table:
-    """One Parquet file being written: rows are buffered by column, then flushed."""
+    """One Parquet file being written: rows are buffered, then written by column."""
 
     path: Path
     schema: pa.Schema
-    columns: dict[str, list[Any]] = field(default_factory=dict)
+    jobs: list[str] = field(default_factory=list)
+    buffer: list[Row] = field(default_factory=list)
     writer: pq.ParquetWriter | None = None
     rows: int = 0
 
     def add(self, job: str, rows: Sequence[Row]) -> None:
         """Buffer rows of one job."""
-        for name in self.schema.names:
-            column = self.columns.setdefault(name, [])
-            if name == "job":
-                column.extend([job] * len(rows))
-            else:
-                column.extend([row.get(name) for row in rows])
-        self.rows += len(rows)
-        if len(self.columns["job"]) >= FLUSH_ROWS:
-            self.flush()
+        if rows:
+            self.jobs.extend([job] * len(rows))
+            self.buffer.extend(rows)
+            self.rows += len(rows)
 
     def flush(self) -> None:
         """Write what is buffered."""
-        if not self.columns or not self.columns["job"]:
+        if not self.buffer:
             return
-        arrays = [pa.array(self.columns[f.name], type=f.type) for f in self.schema]
+        arrays = [pa.array(self._column(f.name), type=f.type) for f in self.schema]
         if self.writer is None:
             self.writer = pq.ParquetWriter(self.path, self.schema, compression="zstd")
         self.writer.write_table(pa.Table.from_arrays(arrays, schema=self.schema))
-        self.columns = {}
+        self.jobs, self.buffer = [], []
+
+    def _column(self, name: str) -> list[Any]:
+        return self.jobs if name == "job" else [row.get(name) for row in self.buffer]
 
     def close(self) -> None:
         """Finish the file; a table without rows leaves none."""
@@ -113,6 +114,21 @@ class RevisionWriter:
         self.definitions[name] = data
         return name
 
+    @property
+    def waiting(self) -> int:
+        """Rows that are held in memory."""
+        return sum(len(table.buffer) for table in self.tables.values())
+
+    @property
+    def open(self) -> bool:
+        """Whether something was written, so that files are open."""
+        return any(table.writer is not None for table in self.tables.values())
+
+    def flush(self) -> None:
+        """Write what is held in memory."""
+        for table in self.tables.values():
+            table.flush()
+
     def finish(self) -> None:
         """Close all files; what is left is to move the folder to its place."""
         for table in self.tables.values():
@@ -140,6 +156,8 @@ class RevisionWriter:
 
 def meta_text(bundle: JobBundle) -> str:
     """Return the metadata of a job and what was odd about it, as JSON."""
+    if not bundle.meta and not bundle.remarks:
+        return "{}"
     meta = dict(bundle.meta)
     if bundle.remarks:
         meta["remarks"] = list(bundle.remarks)

@@ -61,6 +61,8 @@ class StoreWriter:
         self._keys: dict[str, RunKey] = {}
         self._jobs: States = {}
         self._runs: Mapping[str, Run] = {}
+        self._waiting = 0
+        """Rows that the runs hold in memory."""
         self._withdrawn: set[tuple[str, str]] = set()
         self._again: dict[str, rereading.Rereading] = {}
         """Sources that are read again."""
@@ -139,8 +141,25 @@ class StoreWriter:
             self._withdraw(source, bundle.origin)
         again = stored is not None or (source, bundle.origin) in self._withdrawn
         key = self._revision(bundle.run).add(source, bundle, replaces=again)
+        self._waiting += 1 + len(bundle.measurements) + len(bundle.tests) + len(bundle.blobs)
+        if self._waiting >= revision.FLUSH_ROWS:
+            self._flush()
         self._jobs[source, bundle.origin] = StoredJob(bundle.sha256, bundle.run.id, key)
         return True
+
+    def _flush(self) -> None:
+        """Write the runs that hold most, until half of what is held in memory is on disk."""
+        writers = sorted(self._writers.values(), key=lambda one: one.waiting, reverse=True)
+        opened = sum(one.open for one in writers)
+        left = sum(one.waiting for one in writers)
+        for writer in writers:
+            if left <= revision.FLUSH_ROWS / 2:
+                break
+            if writer.open or opened < revision.MAX_OPEN:
+                opened += not writer.open
+                left -= writer.waiting
+                writer.flush()
+        self._waiting = left
 
     def _is_stored(self, source: str, bundle: JobBundle) -> bool:
         """Whether a job that is read again is stored as it was read now."""
@@ -215,7 +234,7 @@ class StoreWriter:
         if addition.paths() or self._marks != self._committed:
             self._journal.commit(addition, self._marks)
         self._committed = dict(self._marks)
-        self._writers, self._unreadable = {}, {}
+        self._writers, self._unreadable, self._waiting = {}, {}, 0
         shutil.rmtree(self._temporary)
         self._temporary.mkdir()
         return sorted(self._grown)

@@ -8,7 +8,7 @@ import pytest
 
 from reportgen.errors import StoreLockedError
 from reportgen.model.bundle import Unreadable
-from reportgen.store import Store
+from reportgen.store import Store, revision
 from reportgen.store.journal import Journal
 from tests.factories import make_bundle, make_key, make_row
 from tests.store import killed
@@ -124,3 +124,20 @@ def test_a_writer_sees_what_came_after_its_store_was_opened(tmp_path):
             writer.commit()
     (run,) = Store(tmp_path).runs
     assert [revision.jobs for revision in run.revisions] == [1, 1]
+
+
+def test_memory_is_bounded_over_all_runs(tmp_path, monkeypatch):
+    """Beyond so many rows in all the largest runs go to disk; nothing is lost or doubled."""
+    monkeypatch.setattr(revision, "FLUSH_ROWS", 40)
+    monkeypatch.setattr(revision, "MAX_OPEN", 2)
+    held = []
+    with Store(tmp_path).writer() as writer:
+        for number in range(200):
+            key = make_key(release=f"w_2026_{10 + number % 3}")
+            row = make_row(value=float(number))
+            writer.add("server", make_bundle(f"{number}", run=key, measurements=[row]))
+            held.append(sum(one.waiting for one in writer._writers.values()))
+            assert sum(one.open for one in writer._writers.values()) <= 2
+        writer.commit()
+    assert 20 <= max(held) < 200
+    assert sorted(value for _, value in content(tmp_path)) == [float(n) for n in range(200)]
