@@ -99,3 +99,11 @@ def test_an_explanation_names_issue_and_owner(built):
     assert "owner of the metric: Photometry group" in text
     text = as_text(questions.explain(load_config(built[0]), "PA1", "w_2026_11", "g", today=TODAY))
     assert "known issue" not in text
+
+
+def test_failing_rows_of_the_first_page_are_marked(built):
+    """What fails is marked where the first page lists it, too."""
+    rows = re.findall(r"<tr>.*?</tr>", (built[0] / "site" / "index.html").read_text(), re.DOTALL)
+    marked = [one for one in rows if MARK in one]
+    assert len(marked) == 1
+    assert "#PA1-r" in marked[0]

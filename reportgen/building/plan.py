@@ -26,6 +26,7 @@ from reportgen.pages import (
     data,
     events,
     index_api,
+    issue_marks,
     issue_words,
     meeting,
     meeting_formats,
@@ -117,6 +118,7 @@ def _plan_pages(findings: Findings, figure: Figure) -> Iterator[Page]:
         calibrations=calibrations.by_instrument(findings.calibrations, findings.today),
         stale_after_days=findings.config.site.stale_after_days,
         issues=findings.issues,
+        marks=issue_marks.latest_marks(found.latest, triage.known),
         ages=findings.ages,
     )
     yield runs.page(found.summaries, found.reports)

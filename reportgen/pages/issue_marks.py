@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from reportgen.model.calibration_verdicts import judged_metric
@@ -11,9 +12,20 @@ from reportgen.model.issues import Issue, IssueBook, Known
 from reportgen.model.report import Line, RunReport
 from reportgen.model.runs import slug
 from reportgen.model.status import Kind, Status
+from reportgen.pages.paths import run_path
 
 Marks = Mapping[str, Sequence[Issue]]
 """Issues by the anchor of the row."""
+NO_MARKS: Marks = MappingProxyType({})
+
+
+def latest_marks(latest: Sequence[RunReport], known: Known) -> Marks:
+    """Return the issues of the rows of the latest runs, by the addresses of the rows."""
+    return {
+        f"{run_path(report.run)}#{anchor}": issues
+        for report in latest
+        for anchor, issues in run_marks(report, known).items()
+    }
 
 
 def run_marks(report: RunReport, known: Known, comparison: Comparison | None = None) -> Marks:

@@ -14,6 +14,7 @@ from reportgen.model.status import Status
 from reportgen.pages import words
 from reportgen.pages.calibrations import InstrumentView
 from reportgen.pages.events import EventRow
+from reportgen.pages.issue_marks import NO_MARKS, Marks
 from reportgen.pages.overview_card import DatasetCard, make_card
 from reportgen.pages.source_ages import SourceAge
 
@@ -34,6 +35,8 @@ class OverviewView:
     calibrations: Sequence[InstrumentView]
     events: Sequence[EventRow]
     issues: Sequence[IssueState]
+    marks: Marks
+    """Known issues by the address of the row on the page of its run."""
     unreadable: Sequence[Mapping[str, str]]
     problems: Sequence[str]
     old_sources: Sequence[SourceAge] = ()
@@ -54,6 +57,7 @@ def page(
     recent: Sequence[EventRow] = (),
     stale_after_days: int | None = None,
     issues: Sequence[IssueState] = (),
+    marks: Marks = NO_MARKS,
     ages: Sequence[SourceAge] = (),
 ) -> Page:
     """Return the first page, from the runs that are shown in full."""
@@ -84,6 +88,7 @@ def page(
             calibrations=calibrations,
             events=recent,
             issues=issues,
+            marks=marks,
             unreadable=unreadable,
             problems=problems,
             old_sources=[age for age in ages if age.state],
