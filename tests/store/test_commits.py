@@ -8,7 +8,8 @@ import pytest
 
 from reportgen.errors import StoreLockedError
 from reportgen.model.bundle import Unreadable
-from reportgen.store import Store, revision
+from reportgen.store import Store
+from reportgen.store import writer as writing
 from reportgen.store.journal import Journal
 from tests.factories import make_bundle, make_key, make_row
 from tests.store import killed
@@ -128,8 +129,8 @@ def test_a_writer_sees_what_came_after_its_store_was_opened(tmp_path):
 
 def test_memory_is_bounded_over_all_runs(tmp_path, monkeypatch):
     """Beyond so many rows in all the largest runs go to disk; nothing is lost or doubled."""
-    monkeypatch.setattr(revision, "FLUSH_ROWS", 40)
-    monkeypatch.setattr(revision, "MAX_OPEN", 2)
+    monkeypatch.setattr(writing.revision, "FLUSH_ROWS", 40)
+    monkeypatch.setattr(writing.revision, "MAX_OPEN", 2)
     held = []
     with Store(tmp_path).writer() as writer:
         for number in range(200):
