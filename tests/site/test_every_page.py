@@ -103,6 +103,9 @@ def test_paper(visit, whole, kind) -> None:
     """What is folded is open, links are footnotes, nothing of the frame is printed."""
     page = visit(page_of(whole, kind))
     title = page.locator("h1").inner_text()
+    page.emulate_media(media="print")
+    breaks = "boxes => boxes.map(box => getComputedStyle(box).breakInside)"
+    assert set(page.locator(".rg-report details").evaluate_all(breaks)) <= {"auto"}
     folded = page.locator(".rg-report details:not(.rg-noprint, [open]) tbody th")
     inside = {text.strip() for text in folded.all_text_contents()}
     sheets = printed(page)
