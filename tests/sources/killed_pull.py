@@ -24,7 +24,7 @@ def pull(folder: Path, stop: int | None) -> None:
     pace.ROWS = 1
     pace.SHARE = 0.0
 
-    def die(_name: str, records: int) -> None:
+    def die(_name: str, records: int, _of: int | None) -> None:
         if records == stop:
             os.kill(os.getpid(), signal.SIGKILL)
 

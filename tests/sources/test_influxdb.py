@@ -484,7 +484,7 @@ def test_pull_that_is_killed(server, database, tmp_path):
 
     whole = expected(0, 30)
     before = 0
-    for stop in (20, 25):
+    for stop in (20, 10):
         assert killed_pull.start(tmp_path, stop) == -signal.SIGKILL
         assert before < len(stored()) < len(whole)
         assert set(stored()) < set(whole)
