@@ -107,5 +107,7 @@ def _place(mark: Any) -> str:
 
 
 def _reason(error: yaml.MarkedYAMLError) -> str:
+    if "nesting depth" in (error.problem or ""):  # libyaml from 0.2.6 on has a limit of its own
+        return "not valid YAML: nested too deeply."
     context = f" {error.context}" if error.context else ""
     return f"not valid YAML: {error.problem}{context}."

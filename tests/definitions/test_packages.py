@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -253,7 +254,11 @@ def _lines(form: str, reference: str = "*a{}") -> str:
     [
         ("{a: " * 100_000, "nested too deeply"),
         ("[" * 100_000, "nested too deeply"),
-        ("a0: &a0 {x: 1, y: 2}\n" + _lines("a{i}: &a{i} {{<<: [{before}]}}"), "too many keys"),
+        # PyYAML from 6.0.4 on merges each key once, so that nothing grows and only the id lacks.
+        (
+            "a0: &a0 {x: 1, y: 2}\n" + _lines("a{i}: &a{i} {{<<: [{before}]}}"),
+            "too many keys|its name or id is missing",
+        ),
         (
             "a0: &a0 [x]\n" + _lines("a{i}: &a{i} [{before}]") + "\nid: *a19",
             "its name or id is a list",
@@ -269,7 +274,7 @@ def test_a_file_made_to_fill_the_memory_is_a_problem(tmp_path, text, problem):
     files = {"specs/p/bad.yaml": text, "specs/p/good.yaml": limit("good", "metric: M")}
     found = read_package(write_files(tmp_path / "d", files))
     assert list(found.specifications) == ["p.M.good"]
-    assert problem in found.problems[0]
+    assert re.search(problem, found.problems[0])
     assert all(len(sentence) < 250 for sentence in found.problems)
 
 
