@@ -28,10 +28,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from reportgen.analysis.calibrations import CalibrationTables, report_calibrations
+from reportgen.analysis.calibrations.report import CalibrationTables, report_calibrations
 from reportgen.model.figures import FigureFile, FigureRequest
 from reportgen.model.measurements import JOBS, MEASUREMENTS, TESTS
-from reportgen.pages import calibrations
+from reportgen.pages.calibrations import overview as calibrations
 from reportgen.render.documents import content_of
 from reportgen.store import Store
 

@@ -20,10 +20,10 @@ import numpy as np
 from generated_series import Floats, Labelled, add_outliers, autocorrelated, histories, vary_sigma
 from step_scores import Case, score
 
-from reportgen.analysis.drift import find_drifts
-from reportgen.analysis.multiple import benjamini_hochberg
-from reportgen.analysis.paired import compare_paired
-from reportgen.analysis.steps import find_steps, find_steps_many
+from reportgen.analysis.drift.find import find_drifts
+from reportgen.analysis.statistics.multiple import benjamini_hochberg
+from reportgen.analysis.statistics.paired import compare_paired
+from reportgen.analysis.steps.find import find_steps, find_steps_many
 
 SERIES = 1000
 """Of each kind of noise."""

@@ -33,7 +33,8 @@ from reportgen.store import Store
 if TYPE_CHECKING:
     from reportgen import figures, render, site
     from reportgen.building import blobs, book, changes, counted, export, gather, histories, plan
-    from reportgen.pages import names, source_ages
+    from reportgen.pages import names
+    from reportgen.pages.overview import source_ages
 else:  # a build in which nothing is new needs none of them
     figures, render, site = map(
         Deferred, ("reportgen.figures", "reportgen.render", "reportgen.site")
@@ -42,7 +43,9 @@ else:  # a build in which nothing is new needs none of them
         Deferred(f"reportgen.building.{name}")
         for name in ("blobs", "book", "changes", "counted", "export", "gather", "histories", "plan")
     )
-    names, source_ages = map(Deferred, ("reportgen.pages.names", "reportgen.pages.source_ages"))
+    names, source_ages = map(
+        Deferred, ("reportgen.pages.names", "reportgen.pages.overview.source_ages")
+    )
 
 Say = Callable[[str], None]
 """Called with what a build does next."""

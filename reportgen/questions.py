@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from reportgen.analysis.baseline import Histories
-from reportgen.analysis.compare import compare_runs
+from reportgen.analysis.comparison.baseline import Histories
+from reportgen.analysis.comparison.compare import compare_runs
 from reportgen.analysis.explain import explain as explain_metric
 from reportgen.building import gather
 from reportgen.building.asked import find_run, find_side, judge

@@ -14,7 +14,7 @@ from reportgen import pipeline, questions
 from reportgen.config import load_config
 from reportgen.errors import ReportgenError, UnknownNameError
 from reportgen.model.numbers import format_number
-from reportgen.pages.compare_api import describe
+from reportgen.pages.comparison.api import describe
 from tests.site.browsing import PHONE, Visit, chromium, needs_browser, served
 from tests.test_build import MKDOCS, TODAY
 

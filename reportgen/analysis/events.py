@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reportgen.analysis.calibration_events import stage_events
+from reportgen.analysis.calibrations.events import stage_events
 from reportgen.model.calibrations import StageReport
 from reportgen.model.comparison import Comparison, ComparisonRow, Verdict
 from reportgen.model.events import Event, EventKind, EventMember, EventStatus
@@ -201,7 +201,7 @@ def _with_reference(comparisons: Sequence[Comparison]) -> Iterator[Comparison]:
     for one in comparisons:
         if one.a.producer or one.b.producer or one.a.run.dataset != one.b.run.dataset:
             continue
-        # A run's reference comes first among its comparisons (`analysis.compare_plan`).
+        # A run's reference comes first among its comparisons (`analysis.comparison.plan`).
         nearest.setdefault(one.b.run.id, one)
     return iter(nearest.values())
 

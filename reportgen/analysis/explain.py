@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from reportgen.analysis.staircase import MIN_LENGTH
-from reportgen.analysis.standing import LOOKS
-from reportgen.analysis.units import conversion_factor, converts
+from reportgen.analysis.judging.units import conversion_factor, converts
+from reportgen.analysis.steps.staircase import MIN_LENGTH
+from reportgen.analysis.steps.standing import LOOKS
 from reportgen.errors import UnknownNameError
 from reportgen.model.comparison import Comparison, ComparisonRow, Verdict
 from reportgen.model.explanation import (

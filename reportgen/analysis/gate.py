@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from reportgen.analysis.calibration_events import LOOKS, stood
-from reportgen.analysis.calibration_verdicts import SUCCESS
+from reportgen.analysis.calibrations.events import LOOKS, stood
+from reportgen.analysis.calibrations.verdicts import SUCCESS
 from reportgen.analysis.explain import describe_trend, judge_line
 from reportgen.model.calibration_verdicts import FAILED, NO_VERDICT, TestHistory, judged_metric
 from reportgen.model.calibrations import StageReport, TimeKind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reportgen.analysis.calibration_events import stage_events
+from reportgen.analysis.calibrations.events import stage_events
 from reportgen.analysis.gate import GateInput, gate_run
 from reportgen.model.events import Event, EventKind
 from reportgen.model.meeting import RunNews

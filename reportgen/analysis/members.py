@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from reportgen.analysis.lines import member_labels
-from reportgen.analysis.units import conversion_factor, converts
+from reportgen.analysis.judging.lines import member_labels
+from reportgen.analysis.judging.units import conversion_factor, converts
 from reportgen.model.anchors import unique_anchors
 from reportgen.model.figures import Limit
 from reportgen.model.members import MemberTable, MetricInRun

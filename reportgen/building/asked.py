@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from reportgen.analysis.baseline import Histories
-from reportgen.analysis.compare import compare_runs
-from reportgen.analysis.metric_trends import TrendRules
+from reportgen.analysis.comparison.baseline import Histories
+from reportgen.analysis.comparison.compare import compare_runs
+from reportgen.analysis.histories.trends import TrendRules
 from reportgen.building import changes, gather, histories
 from reportgen.building.gather import Knowledge
 from reportgen.config import Config

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from reportgen.analysis.baseline import Histories
-from reportgen.analysis.calibrations import (
+from reportgen.analysis.calibrations.report import (
     CalibrationRules,
     CalibrationTables,
     report_calibrations,
 )
-from reportgen.analysis.compare import compare_runs
-from reportgen.analysis.compare_plan import plan_comparisons
+from reportgen.analysis.comparison.baseline import Histories
+from reportgen.analysis.comparison.compare import compare_runs
+from reportgen.analysis.comparison.plan import plan_comparisons
+from reportgen.analysis.comparison.run_baselines import run_baselines
 from reportgen.analysis.events import find_events
-from reportgen.analysis.run_baselines import run_baselines
-from reportgen.analysis.runs import report_run
+from reportgen.analysis.judging.runs import report_run
 from reportgen.analysis.triage import issue_states
 from reportgen.building.gather import Knowledge, RunFindings, run_tables
 from reportgen.building.histories import epochs_of, tolerance_of, trend_rules

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from reportgen.analysis.runs import COUNTED, Rules, RunTables, count_runs, report_run
+from reportgen.analysis.judging.runs import COUNTED, Rules, RunTables, count_runs, report_run
 from reportgen.building.counted import Counted
 from reportgen.building.editions import MAIN
 from reportgen.config import Config

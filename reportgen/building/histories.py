@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 
-from reportgen.analysis.metric_trends import TrendRules, add_trends
-from reportgen.analysis.metrics import Columns, MetricRules, report_metrics
-from reportgen.analysis.runs import CALIBRATION_PACKAGE
-from reportgen.analysis.units import conversion_factor, converts
+from reportgen.analysis.histories.metrics import Columns, MetricRules, report_metrics
+from reportgen.analysis.histories.trends import TrendRules, add_trends
+from reportgen.analysis.judging.runs import CALIBRATION_PACKAGE
+from reportgen.analysis.judging.units import conversion_factor, converts
 from reportgen.building.gather import Knowledge
 from reportgen.definitions.catalogue import Definitions
 from reportgen.model.definitions import Metric, Specification

@@ -20,9 +20,6 @@ from reportgen.model.pages import Document, Page
 from reportgen.model.report import MetricReport, RunReport
 from reportgen.pages import (
     badges,
-    calibrations,
-    compare,
-    compare_api,
     data,
     events,
     index_api,
@@ -30,13 +27,8 @@ from reportgen.pages import (
     issue_words,
     meeting,
     meeting_formats,
-    members,
-    members_api,
-    metric,
-    metric_api,
     metrics,
     notes,
-    overview,
     requirements,
     run,
     run_api,
@@ -44,8 +36,16 @@ from reportgen.pages import (
     schemas,
     sharing,
 )
+from reportgen.pages.calibrations import overview as calibrations
+from reportgen.pages.comparison import api as compare_api
+from reportgen.pages.comparison import page as compare
 from reportgen.pages.data import SourceRow
-from reportgen.pages.source_ages import SourceAge
+from reportgen.pages.members import api as members_api
+from reportgen.pages.members import page as members
+from reportgen.pages.metric import api as metric_api
+from reportgen.pages.metric import page as metric
+from reportgen.pages.overview import page as overview
+from reportgen.pages.overview.source_ages import SourceAge
 
 STORE_EXPORT = "data/measurements.parquet"
 """The whole store as one table."""

@@ -25,7 +25,7 @@ def compare(
     from reportgen import questions
     from reportgen.config import load_config
     from reportgen.errors import UnknownNameError
-    from reportgen.pages.compare_text import FORMATS
+    from reportgen.pages.comparison.text import FORMATS
 
     chosen = "json" if as_json else form
     if chosen not in FORMATS:

@@ -35,8 +35,8 @@ def check(
     from reportgen import gating
     from reportgen.config import load_config
     from reportgen.errors import UnknownNameError
-    from reportgen.pages.gate import FORMATS
-    from reportgen.pages.gate_text import as_markdown
+    from reportgen.pages.gate.formats import FORMATS
+    from reportgen.pages.gate.text import as_markdown
 
     chosen = "json" if as_json else form
     if chosen not in FORMATS:
@@ -55,7 +55,7 @@ def check(
 
 
 def _annotate_error(error: ReportgenError) -> None:
-    from reportgen.pages.gate_github import command
+    from reportgen.pages.gate.github import command
     from reportgen.pages.plain_text import escape
 
     typer.echo(command("error", "reportgen check", str(error)))

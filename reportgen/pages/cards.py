@@ -9,7 +9,8 @@ from reportgen.model.figures import CardFigure, CardLine
 from reportgen.model.numbers import format_quantity
 from reportgen.model.report import Line, RunReport
 from reportgen.model.status import Status
-from reportgen.pages import compare_words, words
+from reportgen.pages import words
+from reportgen.pages.comparison import words as compare_words
 from reportgen.pages.run import sentence
 
 

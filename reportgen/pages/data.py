@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from reportgen.model.pages import Heading, Page
 from reportgen.model.report import RunSummary
 from reportgen.model.runs import Run
+from reportgen.pages.overview.source_ages import SourceAge
 from reportgen.pages.paths import API, metric_api, metric_csv, run_api, run_csv
-from reportgen.pages.source_ages import SourceAge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

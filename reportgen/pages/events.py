@@ -12,7 +12,7 @@ from typing import Any
 from reportgen.model.events import Event, EventKind, EventStatus
 from reportgen.model.pages import Document
 from reportgen.model.runs import slug
-from reportgen.pages.calibration_paths import stage_path
+from reportgen.pages.calibrations.paths import stage_path
 from reportgen.pages.event_words import describe_member, title
 from reportgen.pages.feeds import Entry, Feed, atom, json_feed
 from reportgen.pages.paths import API, metric_path, metric_segment

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from reportgen.model.comparison import Basis, ComparisonRow
 from reportgen.model.explanation import CheckExplanation, Explanation, TrendExplanation
 from reportgen.model.numbers import format_full, format_number, format_quantity, format_unit
-from reportgen.pages import compare_words, words
+from reportgen.pages import words
+from reportgen.pages.comparison import words as compare_words
 
 MOST_VALUES = 12
 """Baseline values that the text lists (`explain_api` has all)."""

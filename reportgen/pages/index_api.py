@@ -9,7 +9,7 @@ from reportgen import __version__
 from reportgen.model.pages import Document
 from reportgen.model.report import MetricReport, RunSummary
 from reportgen.model.runs import slug
-from reportgen.pages.metric_api import describe_metric
+from reportgen.pages.metric.api import describe_metric
 from reportgen.pages.paths import API
 from reportgen.pages.run_api import describe_run
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from reportgen.model.gate import Finding, GateRule, Outcome
 from reportgen.model.meeting import Meeting, RunNews
-from reportgen.pages import event_words, gate_words, words
+from reportgen.pages import event_words, words
 from reportgen.pages.events import event_path
+from reportgen.pages.gate import words as gate_words
 from reportgen.pages.issue_words import entry
 from reportgen.pages.paths import permalink, run_path
 from reportgen.pages.run import sentence

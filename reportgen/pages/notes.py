@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reportgen.definitions.notes import Note
 from reportgen.model.calibrations import StageKey
 from reportgen.model.pages import Page
-from reportgen.pages.calibration_paths import stage_path
+from reportgen.pages.calibrations.paths import stage_path
 from reportgen.pages.paths import metric_path
 
 

@@ -14,7 +14,7 @@ from reportgen.model.report import Line, RunReport
 from reportgen.model.runs import slug
 from reportgen.model.status import LEVELS, Kind, Status
 from reportgen.pages import words
-from reportgen.pages.metric_limits import describe_reference, documents_of, first_url
+from reportgen.pages.metric.limits import describe_reference, documents_of, first_url
 from reportgen.pages.paths import metric_path, run_path
 
 _LEVEL = re.compile(r"_(design|minimum|stretch)(_[a-z]+)?$")

@@ -12,7 +12,7 @@ from reportgen.model.pages import Page, PageBadge
 from reportgen.model.report import RunReport
 from reportgen.model.runs import slug
 from reportgen.pages import badges, cards
-from reportgen.pages.metric import MetricView
+from reportgen.pages.metric.page import MetricView
 from reportgen.pages.paths import metric_path, run_path
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reportgen.analysis.calibrations import (
+from reportgen.analysis.calibrations.report import (
     CalibrationRules,
     CalibrationTables,
     report_calibrations,

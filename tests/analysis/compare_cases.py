@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from reportgen.analysis.baseline import Histories
-from reportgen.analysis.metric_trends import TrendRules
-from reportgen.analysis.metrics import MetricRules, report_metrics
-from reportgen.analysis.runs import Rules, RunTables, report_run
+from reportgen.analysis.comparison.baseline import Histories
+from reportgen.analysis.histories.metrics import MetricRules, report_metrics
+from reportgen.analysis.histories.trends import TrendRules
+from reportgen.analysis.judging.runs import Rules, RunTables, report_run
 from reportgen.model.comparison import Direction
 from reportgen.model.definitions import Specification
 from reportgen.model.report import Epoch, MetricReport, RunReport

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from reportgen.analysis.calibration_axis import make_axis
-from reportgen.analysis.calibration_rows import Moment
+from reportgen.analysis.calibrations.axis import make_axis
+from reportgen.analysis.calibrations.rows import Moment
 from reportgen.model.calibrations import TimeKind
 from reportgen.model.runs import Run, RunKey
 

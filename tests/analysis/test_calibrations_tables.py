@@ -4,9 +4,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from reportgen.analysis.calibration_codes import MISSING, Codebook, Combinations
-from reportgen.analysis.calibration_nights import median_rows, nightly_worst, scatter
-from reportgen.analysis.calibrations import CalibrationRules, report_calibrations
+from reportgen.analysis.calibrations.codes import MISSING, Codebook, Combinations
+from reportgen.analysis.calibrations.nights import median_rows, nightly_worst, scatter
+from reportgen.analysis.calibrations.report import CalibrationRules, report_calibrations
 from reportgen.model.calibration_places import Place
 from reportgen.model.calibration_verdicts import FAILED, NO_VERDICT, PASSED
 from reportgen.model.calibrations import REASONS, StageKey

@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from reportgen.analysis import calibration_trends
-from reportgen.analysis.calibration_conditions import is_covariate, without_condition
-from reportgen.analysis.calibration_detectors import common_change
-from reportgen.analysis.calibrations import CalibrationRules
+from reportgen.analysis.calibrations import trends as calibration_trends
+from reportgen.analysis.calibrations.conditions import is_covariate, without_condition
+from reportgen.analysis.calibrations.detectors import common_change
+from reportgen.analysis.calibrations.report import CalibrationRules
 from reportgen.model.calibration_places import Place
 from reportgen.model.calibration_trends import SeriesTrend, Trend, WindowDrift
 from reportgen.model.calibrations import ChangeKind, StageReport

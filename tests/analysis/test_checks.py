@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from reportgen.analysis.checks import check_measurements, specification_table
+from reportgen.analysis.judging.checks import check_measurements, specification_table
 from tests.factories import make_specification
 
 

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reportgen.analysis.baseline import Histories
-from reportgen.analysis.compare import compare_runs
-from reportgen.analysis.compare_plan import last_release, plan_comparisons
+from reportgen.analysis.comparison.baseline import Histories
+from reportgen.analysis.comparison.compare import compare_runs
+from reportgen.analysis.comparison.plan import last_release, plan_comparisons
 from reportgen.model.comparison import Basis, Comparison, Plan, Verdict
 from reportgen.model.report import Epoch
 from tests.analysis.compare_cases import Cases, Rows, rules, tracts, weeklies

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from reportgen.analysis.effects import (
+from reportgen.analysis.statistics.effects import (
     enough,
     median_interval,
     paired_effect,
     signed_rank,
     student_quantile,
 )
-from reportgen.analysis.multiple import benjamini_hochberg
+from reportgen.analysis.statistics.multiple import benjamini_hochberg
 
 
 def alone(differences: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from reportgen.analysis.compare import compare_runs
+from reportgen.analysis.comparison.compare import compare_runs
 from reportgen.model.comparison import Basis, Comparison, Verdict
 from tests.analysis.compare_cases import Cases, Rows, rules
 from tests.conftest import ROOT

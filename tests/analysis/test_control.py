@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from reportgen.analysis.control import control_limits
+from reportgen.analysis.statistics.control import control_limits
 from tests.analysis.series import noise
 
 

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from reportgen.analysis.drift import find_drift, find_drifts
-from reportgen.analysis.nights import one_value_per_night
+from reportgen.analysis.drift.find import find_drift, find_drifts
+from reportgen.analysis.drift.nights import one_value_per_night
 from tests.analysis.series import correlated, noise
 
 NIGHTS = np.array([night for night in range(80) if night % 7 not in (2, 3)], dtype=float)

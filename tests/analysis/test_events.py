@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reportgen.analysis.compare import compare_runs
+from reportgen.analysis.comparison.compare import compare_runs
 from reportgen.analysis.events import find_events
-from reportgen.analysis.metric_trends import add_trends
+from reportgen.analysis.histories.trends import add_trends
 from reportgen.model.events import Event, EventKind, EventStatus
 from reportgen.model.report import Epoch, MetricReport
 from tests.analysis.calibration_cases import camera

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reportgen.analysis.multiple import benjamini_hochberg
+from reportgen.analysis.statistics.multiple import benjamini_hochberg
 
 
 def test_against_a_table_by_hand() -> None:

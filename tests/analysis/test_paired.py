@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from reportgen.analysis.multiple import benjamini_hochberg
-from reportgen.analysis.paired import compare_paired, compare_to_history, decide
+from reportgen.analysis.statistics.multiple import benjamini_hochberg
+from reportgen.analysis.statistics.paired import compare_paired, compare_to_history, decide
 from reportgen.model.comparison import Verdict
 from tests.analysis.series import noise
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from reportgen.analysis.steps import find_steps, find_steps_many
+from reportgen.analysis.steps.find import find_steps, find_steps_many
 from tests.analysis.series import labelled_series
 
 

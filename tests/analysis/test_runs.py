@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from reportgen.analysis.runs import Rules, RunTables, report_run
+from reportgen.analysis.judging.runs import Rules, RunTables, report_run
 from reportgen.model.definitions import Specification
 from reportgen.model.report import Counts, RunReport
 from reportgen.model.runs import Run

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.analysis import find_steps
-from reportgen.analysis.steps import find_steps_many
+from reportgen.analysis.steps.find import find_steps_many
 from tests.analysis.series import correlated, noise, stepped
 
 

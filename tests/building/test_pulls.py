@@ -12,7 +12,7 @@ from reportgen.cli import app
 from reportgen.config import load_config
 from reportgen.errors import SourceError
 from reportgen.model.pulls import PullStatus
-from reportgen.pages.source_ages import ages
+from reportgen.pages.overview.source_ages import ages
 from reportgen.terminal import Progress, estimate
 from tests.sources.reading import write
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from reportgen.model.calibrations import StageReport
 from reportgen.model.figures import FigureFile, FigureRequest
 from reportgen.model.pages import Page
-from reportgen.pages import calibrations
+from reportgen.pages.calibrations import overview as calibrations
 from reportgen.render.environment import make_environment, page_template
 
 ROOT = Path(__file__).resolve().parents[2]

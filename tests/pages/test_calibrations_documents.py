@@ -12,7 +12,8 @@ import pytest
 
 from reportgen.model.calibrations import StageReport
 from reportgen.model.pages import Document
-from reportgen.pages import calibrations, schemas
+from reportgen.pages import schemas
+from reportgen.pages.calibrations import overview as calibrations
 from reportgen.render.documents import content_of
 from tests.analysis.calibration_cases import camera, noise
 

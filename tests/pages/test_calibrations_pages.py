@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from reportgen.analysis.calibrations import CalibrationRules
+from reportgen.analysis.calibrations.report import CalibrationRules
 from reportgen.model.figures import HistoryFigure, MapFigure
 from tests.analysis.calibration_cases import (
     camera,

@@ -14,11 +14,12 @@ from reportgen.model.comparison import Basis, Comparison, Side, Verdict
 from reportgen.model.figures import FigureFile, FigureRequest
 from reportgen.model.pages import Page
 from reportgen.model.status import Status
-from reportgen.pages import compare, schemas
-from reportgen.pages.compare_api import CSV_COLUMNS, as_csv, describe, index_entries
-from reportgen.pages.compare_groups import MOST_FOLDED, make_groups
-from reportgen.pages.compare_text import FORMATS, as_markdown, as_text
-from reportgen.pages.compare_words import name_rows, sentence, shared
+from reportgen.pages import schemas
+from reportgen.pages.comparison import page as compare
+from reportgen.pages.comparison.api import CSV_COLUMNS, as_csv, describe, index_entries
+from reportgen.pages.comparison.groups import MOST_FOLDED, make_groups
+from reportgen.pages.comparison.text import FORMATS, as_markdown, as_text
+from reportgen.pages.comparison.words import name_rows, sentence, shared
 from reportgen.render.environment import make_environment, page_template
 from tests.conftest import ROOT
 from tests.pages.compare_comparisons import (

@@ -12,16 +12,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reportgen.analysis.compare import compare_runs
-from reportgen.analysis.effects import median_interval, signed_rank
+from reportgen.analysis.comparison.compare import compare_runs
+from reportgen.analysis.comparison.run_baselines import run_baselines
+from reportgen.analysis.histories.trends import TrendRules
 from reportgen.analysis.members import find_members
-from reportgen.analysis.metric_trends import TrendRules
-from reportgen.analysis.multiple import benjamini_hochberg
-from reportgen.analysis.run_baselines import run_baselines
+from reportgen.analysis.statistics.effects import median_interval, signed_rank
+from reportgen.analysis.statistics.multiple import benjamini_hochberg
 from reportgen.model.numbers import format_number
 from reportgen.model.report import Epoch
-from reportgen.pages import members_api, run_api
-from reportgen.pages.compare_api import baseline_documents, baselines_api, describe
+from reportgen.pages import run_api
+from reportgen.pages.comparison.api import baseline_documents, baselines_api, describe
+from reportgen.pages.members import api as members_api
 from reportgen.pages.paths import API
 from reportgen.pages.paths import run_api as run_address
 from tests.analysis.compare_cases import Cases, Rows, rules

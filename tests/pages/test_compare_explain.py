@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from reportgen.analysis.compare import compare_runs
+from reportgen.analysis.comparison.compare import compare_runs
 from reportgen.analysis.explain import explain
-from reportgen.analysis.metric_trends import add_trends
+from reportgen.analysis.histories.trends import add_trends
 from reportgen.errors import UnknownNameError
 from reportgen.model.explanation import Explanation
 from reportgen.pages.explain_api import as_json

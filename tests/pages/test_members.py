@@ -17,9 +17,11 @@ from reportgen.figures import plan_figure
 from reportgen.model.figures import CurveFigure, FigureRequest, HistogramFigure, StripsFigure
 from reportgen.model.members import Blob, datum_of
 from reportgen.model.report import RunReport
-from reportgen.pages import members, members_api, run, run_api, schemas
-from reportgen.pages.extras import MOST_POINTS, Mark, draw_blob, scalar_rows
-from reportgen.pages.member_words import section_sentence, sentence
+from reportgen.pages import run, run_api, schemas
+from reportgen.pages.members import api as members_api
+from reportgen.pages.members import page as members
+from reportgen.pages.members.extras import MOST_POINTS, Mark, draw_blob, scalar_rows
+from reportgen.pages.members.words import section_sentence, sentence
 from reportgen.pages.notes import NoteBook
 from reportgen.store import Store
 from tests.analysis.compare_cases import Cases, Rows

@@ -10,8 +10,8 @@ from reportgen.model.definitions import Reference, Specification
 from reportgen.model.numbers import format_column, format_percent
 from reportgen.model.report import DatasetHistory, HistorySeries
 from reportgen.model.status import Kind
-from reportgen.pages.metric_limits import limit_tables
-from reportgen.pages.metric_values import value_table
+from reportgen.pages.metric.limits import limit_tables
+from reportgen.pages.metric.values import value_table
 from tests.factories import make_run, make_specification
 
 

@@ -10,8 +10,8 @@ from reportgen.definitions.notes import Note
 from reportgen.model.definitions import Metric
 from reportgen.model.numbers import format_quantity
 from reportgen.model.report import DatasetHistory, HistorySeries, SeriesStep, SeriesTrend
-from reportgen.pages.curves import curves
-from reportgen.pages.metric_figure import history_figure
+from reportgen.pages.metric.curves import curves
+from reportgen.pages.metric.figure import history_figure
 from reportgen.pages.notes import NoteBook
 from tests.factories import make_run, make_specification
 

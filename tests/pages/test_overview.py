@@ -9,9 +9,9 @@ import pytest
 
 from reportgen.model.report import LevelCheck, Line, RunReport, RunSummary
 from reportgen.model.status import Kind, Status
-from reportgen.pages import overview
-from reportgen.pages.overview_card import DatasetCard, stale
-from reportgen.pages.overview_matrix import make_matrix
+from reportgen.pages.overview import page as overview
+from reportgen.pages.overview.card import DatasetCard, stale
+from reportgen.pages.overview.matrix import make_matrix
 from tests.factories import make_key, make_run
 from tests.pages.compare_comparisons import make_comparison, make_comparison_row
 from tests.pages.test_changes import make_line, make_report

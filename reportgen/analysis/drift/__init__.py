@@ -1,0 +1,1 @@
+"""Slow trends of calibrations over windows of nights."""

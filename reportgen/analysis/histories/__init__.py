@@ -1,0 +1,1 @@
+"""A metric over all runs of a dataset."""

@@ -1,0 +1,182 @@
+"""Histories of metrics: values over the runs of a dataset, cut where they cannot be compared."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from reportgen.analysis.judging.units import conversion_factor, converts
+from reportgen.model.dimensions import DATA_ID, INTEGER_DIMENSIONS
+from reportgen.model.report import Epoch, HistorySeries
+from reportgen.model.runs import Run
+from reportgen.model.status import Reason
+
+NAN = math.nan
+
+
+class Point(NamedTuple):
+    """What one run has of one series."""
+
+    run: str
+    value: float | None
+    unit: str | None
+    reason: str | None
+    measured: int
+    members: int
+    data_id: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesKey:
+    """Which series a point belongs to."""
+
+    metric: str
+    dataset: str
+    producer: str | None
+    band: str | None
+    member: tuple[tuple[str, Any], ...] = ()
+
+
+def collect_points(
+    rows: Mapping[str, Sequence[Any]],
+    runs: Mapping[str, Run],
+    names: Mapping[str, str],
+    *,
+    by_member: bool,
+) -> dict[SeriesKey, list[Point]]:
+    """Sort rows of `Store.history` (or measurements, ``by_member``) into series.
+
+    Parameters
+    ----------
+    rows
+        Columns as lists.
+    runs
+        The runs that count, by id.
+    names
+        Canonical name of each stored metric name.
+    by_member
+        Whether the whole data ID tells series apart, or the band alone.
+    """
+    dimensions = [name for name in DATA_ID if any(value is not None for value in rows[name])]
+    count = len(rows["run"])
+    places = zip(*(rows[name] for name in dimensions), strict=True) if dimensions else None
+    columns = (
+        rows["run"],
+        rows["metric"],
+        rows["producer"],
+        rows["band"],
+        places or [()] * count,
+        rows["value"],
+        rows["unit"],
+        rows["reason"],
+        rows.get("measured") or [int(value is not None) for value in rows["value"]],
+        rows.get("members") or [1] * count,
+    )
+    # Plain tuples sort the rows: this loop sees every value of every run.
+    found: defaultdict[tuple[Any, ...], list[Point]] = defaultdict(list)
+    data_ids: dict[tuple[Any, ...], Mapping[str, Any]] = {}
+    for run_id, stored, producer, band, place, value, unit, reason, n, of in zip(
+        *columns, strict=True
+    ):
+        run = runs.get(run_id)
+        if run is None:
+            continue
+        if place not in data_ids:
+            data_ids[place] = _data_id(dimensions, place)
+        member = place if by_member else ()
+        key = (names.get(stored, stored), run.key.dataset, producer, band, member)
+        found[key].append(Point(run_id, value, unit, reason, n, of, data_ids[place]))
+    return {
+        SeriesKey(
+            metric=metric,
+            dataset=dataset,
+            producer=producer,
+            band=band,
+            member=tuple(data_ids[member].items()) if by_member else (),
+        ): points
+        for (metric, dataset, producer, band, member), points in found.items()
+    }
+
+
+def _data_id(dimensions: Sequence[str], place: Sequence[Any]) -> Mapping[str, Any]:
+    return {
+        name: dimension_value(name, one)
+        for name, one in zip(dimensions, place, strict=True)
+        if one is not None
+    }
+
+
+def dimension_value(name: str, value: Any) -> Any:
+    """Return a number for the dimensions that are numbered, the text otherwise."""
+    if name in INTEGER_DIMENSIONS and isinstance(value, str) and value.lstrip("-").isdigit():
+        return int(value)
+    return value
+
+
+def choose_unit(defined: str | None, points: Iterable[Point]) -> str | None:
+    """Return the unit of a history: the metric's own if values convert to it, else the newest."""
+    units = [point.unit for point in points if point.unit is not None]
+    if not units or (defined is not None and any(converts(unit, defined) for unit in units)):
+        return defined
+    return units[-1]
+
+
+def make_series(
+    key: SeriesKey,
+    points: Sequence[Point],
+    positions: Mapping[str, int],
+    unit: str | None,
+    epochs: Sequence[Epoch] = (),
+) -> HistorySeries:
+    """Return one series on the axis of its dataset, with values in ``unit``.
+
+    A value whose unit does not convert stands in an epoch of its own and is left out of the
+    series with reason *unreadable*; a run without the metric has the reason *absent*.
+    """
+    size = len(positions)
+    values = [NAN] * size
+    reasons: list[str | None] = [Reason.ABSENT.value] * size
+    measured, members = [0] * size, [0] * size
+    factors = {point.unit: _factor(point.unit, unit) for point in points}
+    for point in points:
+        at = positions[point.run]
+        if measured[at] > point.measured:
+            continue  # a run holds the metric in two units: the one with more members counts
+        measured[at], members[at] = point.measured, point.members
+        convert = factors[point.unit]
+        if point.value is None:
+            reasons[at] = point.reason or Reason.NULL.value
+        elif convert is None:
+            reasons[at] = Reason.UNREADABLE.value
+        else:
+            values[at], reasons[at] = point.value * convert, None
+    return HistorySeries(
+        dataset=key.dataset,
+        producer=key.producer,
+        data_id=common_data_id(points),
+        aggregate=max(members, default=0) > 1,
+        values=values,
+        reasons=reasons,
+        measured=measured,
+        members=members,
+        epochs=tuple(epochs),
+    )
+
+
+def _factor(unit: str | None, target: str | None) -> float | None:
+    """Return the factor from one unit to another; None where they do not convert."""
+    if unit == target or target is None:
+        return 1.0 if unit == target else None
+    return conversion_factor(unit, target) if converts(unit, target) else None
+
+
+def common_data_id(points: Sequence[Point]) -> dict[str, Any]:
+    """Return the dimensions on which all points agree."""
+    first = dict(points[0].data_id) if points else {}
+    for point in points[1:]:
+        if point.data_id != first:
+            first = {k: v for k, v in first.items() if point.data_id.get(k) == v}
+    return first

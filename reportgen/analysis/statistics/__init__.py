@@ -1,0 +1,1 @@
+"""Numbers in, numbers out: noise, significance, slopes, limits; nothing here knows a metric."""

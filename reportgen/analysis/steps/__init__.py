@@ -1,0 +1,1 @@
+"""Lasting changes of level in one series, told from trends, waves, spikes and correlated noise."""

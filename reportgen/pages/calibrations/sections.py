@@ -1,0 +1,154 @@
+"""One statistic on the page of a stage or of a detector."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from reportgen.model.anchors import anchor
+from reportgen.model.calibration_verdicts import TestHistory
+from reportgen.model.calibrations import StageReport, Statistic
+from reportgen.model.figures import Figure, FigureFile
+from reportgen.model.numbers import format_quantity, format_unit
+from reportgen.pages.calibrations import words as say
+from reportgen.pages.calibrations.figures import moved_figure, values_figure, verdicts_figure
+from reportgen.pages.calibrations.maps import drift_map, last_map
+from reportgen.pages.calibrations.sentences import is_puzzling
+from reportgen.pages.calibrations.trend_rows import TrendRow, main_summary, trend_rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatisticView:
+    """One statistic: its values and its verdicts, side by side."""
+
+    anchor: str
+    label: str
+    unit: str
+    sentence: str
+    epochs: Sequence[str]
+    always: str
+    """Said in place of the picture of verdicts where they never changed."""
+    rows: Sequence[TrendRow]
+    covariates: str
+    values: FigureFile | None = None
+    verdicts: FigureFile | None = None
+    moved: FigureFile | None = None
+    last: FigureFile | None = None
+    drift: FigureFile | None = None
+
+
+def statistic_views(report: StageReport, figure: Figure) -> list[StatisticView]:
+    """Return the sections of the page of a stage."""
+    views = []
+    for statistic in _most_telling_first(report):
+        tests = tests_of(report, statistic)
+        moved = None if statistic.is_covariate else moved_figure(report, statistic)
+        last, drift = last_map(report, statistic), drift_map(report, statistic)
+        views.append(
+            replace(
+                plain_view(report, statistic),
+                values=figure(values_figure(report, statistic)),
+                verdicts=figure(verdicts_figure(report, tests)) if tests else None,
+                moved=figure(moved) if moved else None,
+                last=figure(last) if last else None,
+                drift=figure(drift) if drift and not statistic.is_covariate else None,
+            )
+        )
+    return views
+
+
+def _most_telling_first(report: StageReport) -> list[Statistic]:
+    """Return first what fails without its value, then what fails, is judged, the rest."""
+    judged_by = {id(one): tests_of(report, one) for one in report.statistics}
+
+    def puzzling_last(statistic: Statistic) -> tuple[bool, int]:
+        tests = judged_by[id(statistic)]
+        return (any(map(is_puzzling, tests)), sum(map(say.fails, tests)))
+
+    by_failures = sorted(report.statistics, key=puzzling_last, reverse=True)
+    return sorted(by_failures, key=lambda one: (one.is_covariate, not judged_by[id(one)]))
+
+
+def detector_views(report: StageReport, figure: Figure | None) -> list[StatisticView]:
+    """Return the sections of the page of a detector; without ``figure`` they have no pictures."""
+    views = [plain_view(report, statistic) for statistic in report.statistics]
+    if figure is None:
+        return views
+    drawn = []
+    for view, statistic in zip(views, report.statistics, strict=True):
+        tests = [] if view.always else tests_of(report, statistic)
+        values = figure(values_figure(report, statistic))
+        verdicts = figure(verdicts_figure(report, tests)) if tests else None
+        drawn.append(replace(view, values=values, verdicts=verdicts))
+    return drawn
+
+
+def plain_view(report: StageReport, statistic: Statistic) -> StatisticView:
+    """Return a section without pictures."""
+    return StatisticView(
+        anchor=anchor(statistic.label),
+        label=statistic.label,
+        unit=format_unit(statistic.unit) or "dimensionless",
+        sentence=_sentence(report, statistic),
+        epochs=[f"{report.axis.nights[e.night]}: {e.reason}" for e in statistic.epochs],
+        always=_always(report, statistic),
+        rows=trend_rows(report, statistic),
+        covariates=" and ".join(statistic.covariates),
+    )
+
+
+def tests_of(report: StageReport, statistic: Statistic) -> list[TestHistory]:
+    """Return the tests that judge a statistic."""
+    level = statistic.places[0].level
+    return [t for t in report.tests if t.level == level and t.statistic == statistic.name]
+
+
+def _sentence(report: StageReport, statistic: Statistic) -> str:
+    """Say how the values went, and beside it how the verdicts went."""
+    if statistic.is_covariate:
+        return "A condition, not a result: its influence is taken out of the drifts of the others."
+    return " ".join([*_of_values(report, statistic), *_of_verdicts(report, statistic)])
+
+
+def _of_values(report: StageReport, statistic: Statistic) -> list[str]:
+    main = main_summary(statistic)
+    start = statistic.epochs[-1].night if statistic.epochs else 0
+    if main is not None:
+        values, name = main.median[start:], f"Value: the median of {statistic.label}"
+    elif len(statistic.places) == 1:
+        values, name = statistic.nightly[start:, 0], f"Value: {statistic.label}"
+    else:
+        return []
+    known = np.flatnonzero(np.isfinite(values))
+    if not len(known):
+        return ["No value."]
+    first, last = values[known[0]], values[known[-1]]
+    days = [report.axis.nights[start + n] for n in (known[0], known[-1])]
+    amounts = [format_quantity(v, statistic.unit or "") for v in (first, last)]
+    change = say.signed(last - first, statistic.unit) if last != first else "no change"
+    if 0 < abs(last - first) < abs(first) / 2:  # about zero a percentage says nothing
+        change += f" or {say.signed_percent((last - first) / abs(first))}"
+    span = f"from {amounts[0]} on {days[0]} to {amounts[1]} on {days[1]}"
+    return [f"{name} went {span}: {change}."]
+
+
+def _of_verdicts(report: StageReport, statistic: Statistic) -> list[str]:
+    sentences = []
+    for test in tests_of(report, statistic):
+        judged = np.flatnonzero(test.judged)
+        if len(judged):
+            ends = [f"{test.failing[n]} of {test.judged[n]}" for n in (judged[0], judged[-1])]
+            sentences.append(
+                f"Verdict: {test.test} fails in {ends[0]} at first, {ends[1]} at last."
+            )
+    return sentences
+
+
+def _always(report: StageReport, statistic: Statistic) -> str:
+    """Say that verdicts never changed, where that is so."""
+    for test in tests_of(report, statistic):
+        if not test.failing.any():
+            return f"{test.test} passed at every date."
+    return ""

@@ -1,0 +1,227 @@
+"""The sentences at the top of the pages of calibrations: what somebody reads who has no time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from reportgen.model.calibration_verdicts import TestHistory, VerdictChange
+from reportgen.model.calibrations import StageReport, Statistic, TimeKind
+from reportgen.pages import words
+from reportgen.pages.calibrations import words as say
+
+MOST_NAMES = 4
+"""Tests named in a sentence."""
+
+SPOKEN_WINDOWS = (30.0, 90.0)
+"""Windows in days that sentences speak of; the tables have all."""
+
+
+def stage_sentence(report: StageReport) -> str:
+    """Say in one sentence what fails, since when and why, and what drifts."""
+    return f"{_capital('; '.join([*_main_failure(report), _drifts(report)]))}."
+
+
+def findings(report: StageReport) -> list[str]:
+    """Return one sentence per failing test, per drifting statistic, per unexplained verdict."""
+    found = [failing_sentence(report, test) for test in _failing(report)]
+    found += _unexplained(report)
+    found += [text for s in _watched(report) if (text := _drift_sentence(s))]
+    return [f"{_capital(text)}." for text in found]
+
+
+def _failing(report: StageReport) -> list[TestHistory]:
+    """Return the failing tests, first those whose values cannot explain it."""
+    tests = [test for test in say.current(say.judging(report.tests)) if say.fails(test)]
+    return sorted(tests, key=lambda test: (not is_puzzling(test), -say.fails(test)))
+
+
+def failing_since(report: StageReport) -> str:
+    """Return the day since which most of what fails does so; empty where nothing fails."""
+    nights: Counter[int] = Counter()
+    for test in _failing(report):
+        nights.update(night for night in test.since if night is not None)
+    if not nights:
+        return ""
+    return report.axis.nights[nights.most_common(1)[0][0]]
+
+
+def is_puzzling(test: TestHistory) -> bool:
+    """Tell whether most places began to fail at values at which they had passed."""
+    change = _change_behind(test)
+    return change is not None and say.is_unexplained(change)
+
+
+def _main_failure(report: StageReport) -> Iterator[str]:
+    tests, failing = say.current(say.judging(report.tests)), _failing(report)
+    if not tests:
+        yield _summary(report)
+    elif not failing:
+        day = report.axis.nights[tests[0].last_night]
+        yield f"{_all_tests(len(tests))} at the last date, {day}"
+    else:
+        yield failing_sentence(report, failing[0])
+        others = [name for name in _names(failing[1:]) if name != failing[0].test]
+        if others:
+            verb = "fails" if len(others) == 1 else "fail"
+            shown = words.join(others) if len(others) <= MOST_NAMES else f"{len(others)} more tests"
+            yield f"{shown} {verb} as well"
+    yield from _unexplained(report)
+
+
+def _summary(report: StageReport) -> str:
+    """Say what files per exposure or run say, where there are no others."""
+    parts = [part for part in say.last_parts(report) if part.success is not None]
+    if not parts:
+        return "the files give no verdicts on places"
+    failed = [part for part in parts if not part.success]
+    noun = "exposure" if parts[0].exposure else "detector" if parts[0].detector else "file"
+    listed = Counter(failure.test for part in failed for failure in part.failures)
+    tests = f", for {words.join(sorted(listed))}" if listed else ""
+    verb = "is" if len(failed) == 1 else "are"
+    day = report.axis.nights[parts[0].night]
+    named = words.plural(len(parts), noun)
+    return f"{len(failed)} of {named} {verb} not successful on {day}{tests}"
+
+
+def _names(tests: Sequence[TestHistory]) -> list[str]:
+    return list(dict.fromkeys(test.test for test in tests))
+
+
+def _all_tests(n: int) -> str:
+    return "the test passes" if n == 1 else f"all {n} tests pass"
+
+
+def failing_sentence(report: StageReport, test: TestHistory) -> str:
+    """Say how many places fail a test, since when, and whether their values moved with it."""
+    n, judged = say.fails(test), int(test.judged[test.last_night])
+    noun = words.plural(judged, test.level).partition(" ")[2]
+    start = f"{n} of {judged} {noun} {'fails' if n == 1 else 'fail'} {test.test}"
+    night = _main_night(test)
+    members = sum(since == night for since in test.since)
+    day = report.axis.nights[night]
+    if members == n and night == _first_judged(test):
+        return f"{start} since the first date, {day}"
+    who = "" if members == n else f", {members} of them" if 2 * members > n else ", the last"
+    change = _change_behind(test)
+    return f"{start}{who} since {day}{_although(test, change) if change else ''}"
+
+
+def _main_night(test: TestHistory) -> int:
+    """Return the night since which most of the failing places fail, or the last of them."""
+    since = Counter(night for night in test.since if night is not None)
+    night, members = since.most_common(1)[0]
+    return night if 2 * members > sum(since.values()) else max(since)
+
+
+def _change_behind(test: TestHistory) -> VerdictChange | None:
+    if not say.fails(test):
+        return None
+    return next((change for change in test.changes if change.night == _main_night(test)), None)
+
+
+def _although(test: TestHistory, change: VerdictChange) -> str:
+    if say.is_unexplained(change):
+        return f", although {say.unmoved(test, change)}"
+    if change.value_change is None:
+        return ""
+    return f", when {test.statistic} changed by {say.moved(change)}"
+
+
+def _first_judged(test: TestHistory) -> int:
+    return next((night for night, n in enumerate(test.judged) if n), 0)
+
+
+def _unexplained(report: StageReport) -> Iterator[str]:
+    """Say where the newest file per exposure or run has SUCCESS false and lists nothing."""
+    found = [part for part in say.last_parts(report) if part.unexplained]
+    if found:
+        where = f"for {words.plural(len(found), 'exposure')} " if found[0].exposure else ""
+        yield f"{where}{say.UNEXPLAINED} ({report.axis.nights[found[0].night]})"
+
+
+def _watched(report: StageReport) -> list[Statistic]:
+    return [statistic for statistic in report.statistics if not statistic.is_covariate]
+
+
+def _drifts(report: StageReport) -> str:
+    """Say which statistics drift over the last month, or else over three."""
+    watched = _watched(report)
+    parts = []
+    known: set[str] = set()
+    for window in SPOKEN_WINDOWS:
+        names = [s.label for s in watched if s.label not in known and _moves(s, window)]
+        known.update(names)
+        if names:
+            verb = "drifts" if len(names) == 1 else "drift"
+            parts.append(f"{words.join(names)} {verb} over {window:g} days")
+    if parts:
+        return words.join(parts)
+    if not watched:
+        return "the files give no numbers"
+    if say.can_tell(watched):
+        return "nothing is seen to drift over 30 days"
+    return f"too few {report.axis.kind} in the last 30 days to tell whether anything drifts"
+
+
+def _moves(statistic: Statistic, window: float) -> bool:
+    places = say.drifting_places(statistic, window)
+    return bool(places or say.drifting_detectors(statistic, window))
+
+
+def _drift_sentence(statistic: Statistic) -> str:
+    for window in SPOKEN_WINDOWS:
+        if _moves(statistic, window):
+            where = _where(statistic, window)
+            return f"{statistic.label} drifts over {window:g} days in {where}"
+    return ""
+
+
+def _where(statistic: Statistic, window: float) -> str:
+    places = say.drifting_places(statistic, window)
+    detectors = say.drifting_detectors(statistic, window)
+    parts = []
+    if places:
+        noun = words.plural(len(places), statistic.places[0].level)
+        worst = say.slope(statistic.trends[places[0]].drift(window), statistic)
+        name = say.place_name(statistic.places[places[0]])
+        parts.append(f"{noun} ({'most: ' if len(places) > 1 else ''}{name}, {worst})")
+    if detectors:
+        names = [say.detector_name(statistic.summaries[number].detector) for number in detectors]
+        shown = words.join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        parts.append(f"the median of {shown}")
+    return words.join(parts)
+
+
+def axis_sentence(report: StageReport) -> str:
+    """Say what the time axis counts."""
+    axis = report.axis
+    if not axis.nights:
+        return "No dates."
+    span = f"{axis.nights[0]} to {axis.nights[-1]}"
+    if axis.kind is TimeKind.VERSIONS:
+        return (
+            f"The same exposures, verified again by {len(axis.nights)} versions of the software"
+            f" from {span}: a history of the software, not of the camera."
+        )
+    if axis.kind is TimeKind.DATES:
+        return (
+            f"{words.plural(len(axis.nights), 'date')}, {span}: the dates of the files, which do"
+            " not say when the exposures were taken."
+        )
+    return f"{words.plural(len(axis.points), 'verification')} in {len(axis.nights)} nights, {span}."
+
+
+def retired(report: StageReport) -> str:
+    """Name the tests that are no longer made, with the last date of each."""
+    tests = say.judging(report.tests)
+    last = max((test.last_night for test in tests), default=-1)
+    return ", ".join(
+        f"{test.test} of the {test.level} (last {report.axis.nights[test.last_night]})"
+        for test in tests
+        if 0 <= test.last_night < last
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:] if text[:1].islower() else text

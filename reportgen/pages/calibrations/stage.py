@@ -1,0 +1,291 @@
+"""The page of one stage of one instrument."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from reportgen.model.calibration_verdicts import TestHistory
+from reportgen.model.calibrations import ChangeKind, StageReport, Statistic
+from reportgen.model.figures import Figure, FigureFile
+from reportgen.model.numbers import format_unit
+from reportgen.model.pages import Crumb, Heading, Page
+from reportgen.model.runs import slug
+from reportgen.pages import words
+from reportgen.pages.calibrations import words as say
+from reportgen.pages.calibrations.event_rows import (
+    ChangeRow,
+    FileRow,
+    FlipRow,
+    change_rows,
+    file_rows,
+    flip_rows,
+)
+from reportgen.pages.calibrations.figures import verdicts_figure
+from reportgen.pages.calibrations.maps import pass_maps
+from reportgen.pages.calibrations.paths import (
+    INDEX,
+    changes_csv,
+    nights_csv,
+    stage_api,
+    stage_path,
+    values_csv,
+)
+from reportgen.pages.calibrations.place_rows import (
+    DetectorRow,
+    PlaceRow,
+    detector_row,
+    value_rows,
+    verdict_rows,
+)
+from reportgen.pages.calibrations.sections import StatisticView, statistic_views
+from reportgen.pages.calibrations.sentences import axis_sentence, findings, retired, stage_sentence
+from reportgen.pages.notes import NoteLink
+from reportgen.pages.runs import age
+
+MOST_PLACES = 300
+"""Amplifiers in the tables of a stage; a camera with more has them on the pages of detectors."""
+MOST_CHANGES = 120
+MOST_FLIPS = 30
+MOST_FILES = 60
+"""Rows shown; the CSV and the JSON have all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceTable:
+    """Values or verdicts of the places of one level at the last date."""
+
+    anchor: str
+    level: str
+    day: str
+    columns: Sequence[str]
+    units: Sequence[str]
+    rows: Sequence[PlaceRow]
+    remarks: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One number at the top of the page."""
+
+    state: str
+    number: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageView:
+    """What the page of one stage shows."""
+
+    title: str
+    sentence: str
+    findings: Sequence[str]
+    demonstration: bool
+    axis: str
+    datasets: str
+    retired: str
+    last_day: str
+    age: str
+    tiles: Sequence[Tile]
+    maps: Sequence[FigureFile]
+    tests: Sequence[str]
+    detectors: Sequence[DetectorRow]
+    verdicts: Sequence[PlaceTable]
+    values: Sequence[PlaceTable]
+    on_detector_pages: bool
+    flips: Sequence[FlipRow]
+    all_flips: int
+    brief_flips: int
+    changes: Sequence[ChangeRow]
+    all_changes: int
+    reference_day: str | None
+    statistics: Sequence[StatisticView]
+    other_tests: FigureFile | None
+    files: Sequence[FileRow]
+    all_files: int
+    notes: Sequence[NoteLink]
+    json: str
+    csv: str
+    nights_csv: str
+    changes_csv: str
+
+
+def page(
+    report: StageReport,
+    figure: Figure,
+    detectors: Sequence[StageReport] = (),
+    *,
+    today: date,
+    notes: Sequence[NoteLink] = (),
+) -> Page:
+    """Return the page of one stage; ``detectors`` are the reports on each, of a camera."""
+    view = replace(_view(report, figure, detectors, today), notes=notes)
+    headings = [
+        Heading(id="changes", title="Since last month"),
+        Heading(id="verdicts", title="Verdicts"),
+        Heading(id="verdict-changes", title="When verdicts changed"),
+        *(Heading(id=one.anchor, title=one.label) for one in view.statistics),
+        Heading(id="values", title="Last values") if view.values else None,
+        Heading(id="files", title="Files per exposure and run") if view.files else None,
+        Heading(id="notes", title="Notes") if view.notes else None,
+    ]
+    return Page(
+        path=stage_path(report.key),
+        title=view.title,
+        description=view.sentence,
+        template="calibration_stage",
+        view=view,
+        crumbs=crumbs(report),
+        toc=[heading for heading in headings if heading],
+        searchable=(report.key.instrument, report.key.stage, "calibration"),
+    )
+
+
+def crumbs(report: StageReport) -> Sequence[Crumb]:
+    """Return the way to the page of a stage."""
+    instrument = report.key.instrument
+    return (
+        Crumb(title="Calibrations", path=INDEX),
+        Crumb(title=instrument, path=f"{INDEX}#{slug(instrument)}"),
+    )
+
+
+def _view(
+    report: StageReport, figure: Figure, detectors: Sequence[StageReport], today: date
+) -> StageView:
+    many = max((len(s.places) for s in report.statistics), default=0) > MOST_PLACES
+    others = _other_tests(report)
+    flips = [change for test in say.judging(report.tests) for change in test.changes]
+    return StageView(
+        title=f"{report.key.instrument} {report.key.stage}",
+        sentence=stage_sentence(report),
+        findings=findings(report),
+        demonstration=report.demonstration,
+        axis=axis_sentence(report),
+        datasets=", ".join(report.datasets),
+        retired=retired(report),
+        last_day=report.last_day or "",
+        age=age(report.last_day, today),
+        tiles=tiles(report),
+        maps=[
+            figure(request) for request in pass_maps(report, say.current(say.judging(report.tests)))
+        ],
+        tests=[test.test for test in say.amplifier_tests(report)],
+        detectors=[detector_row(one, say.amplifier_tests(report)) for one in detectors],
+        verdicts=[] if many else verdict_tables(report),
+        values=[] if many else value_tables(report),
+        on_detector_pages=bool(detectors),
+        flips=flip_rows(report, MOST_FLIPS),
+        all_flips=sum(one.lasting for one in flips),
+        brief_flips=sum(not one.lasting for one in flips),
+        changes=change_rows(report, MOST_CHANGES),
+        all_changes=len(report.changes),
+        reference_day=_reference_day(report),
+        statistics=statistic_views(report, figure),
+        other_tests=figure(verdicts_figure(report, others)) if others else None,
+        files=file_rows(report, MOST_FILES),
+        all_files=len(report.verdicts),
+        notes=(),
+        json=stage_api(report.key),
+        csv=values_csv(report.key),
+        nights_csv=nights_csv(report.key),
+        changes_csv=changes_csv(report.key),
+    )
+
+
+def tiles(report: StageReport) -> list[Tile]:
+    """Return the numbers that a reader wants first."""
+    tests = say.current(say.judging(report.tests))
+    failing = sum(say.fails(test) for test in tests)
+    judged = sum(int(test.judged[test.last_night]) for test in tests)
+    if not tests:
+        parts = [part for part in say.last_parts(report) if part.success is not None]
+        failing, judged = sum(not part.success for part in parts), len(parts)
+    found = [
+        Tile(
+            state="fail" if failing else "pass" if judged else "not_measured",
+            number=f"{failing} of {judged}",
+            text="verdicts fail at the last date",
+        )
+    ]
+    watched = [s for s in report.statistics if not s.is_covariate]
+    drifting = {s.places[c] for s in watched for c in say.drifting_places(s)}
+    medians = sum(len(say.drifting_detectors(s)) for s in watched)
+    places = {place for s in watched for place in s.places}
+    of_medians = f", and {words.plural(medians, 'median')} of detectors" if medians else ""
+    if not say.can_tell(watched):
+        few = f"drift over 30 days: too few {report.axis.kind} to tell"
+        found.append(Tile(state="inconclusive", number="–", text=few))
+    else:
+        state = "drifting" if drifting or medians else "unchanged"
+        number = f"{len(drifting)} of {len(places)}"
+        text = f"places drift over 30 days{of_medians}"
+        found.append(Tile(state=state, number=number, text=text))
+    steps = sum(change.kind is ChangeKind.STEP for change in report.changes)
+    found.append(
+        Tile(
+            state="step" if steps else "unchanged", number=str(steps), text="steps since last month"
+        )
+    )
+    return found
+
+
+def _reference_day(report: StageReport) -> str | None:
+    return None if report.reference_night is None else report.axis.nights[report.reference_night]
+
+
+def _other_tests(report: StageReport) -> list[TestHistory]:
+    """Return the tests of amplifiers that judge none of the numbers shown."""
+    return [
+        test
+        for test in say.judging(report.tests)
+        if test.statistic is None and test.level == "amplifier"
+    ]
+
+
+def verdict_tables(report: StageReport) -> list[PlaceTable]:
+    """Return the verdicts at the last date, a table per level."""
+    found = []
+    for level in ("amplifier", "detector", "exposure"):
+        tests = [t for t in say.current(report.tests) if t.level == level]
+        rows = verdict_rows(tests) if tests else []
+        if rows:
+            found.append(
+                PlaceTable(
+                    anchor=f"verdicts-{level}",
+                    level=level,
+                    day=report.axis.nights[max(t.last_night for t in tests)],
+                    columns=[t.test for t in tests],
+                    units=[""] * len(tests),
+                    rows=rows,
+                    remarks=any(row.remark for row in rows),
+                )
+            )
+    return found
+
+
+def value_tables(report: StageReport) -> list[PlaceTable]:
+    """Return the last values, a table per level."""
+    found = []
+    for level in ("amplifier", "detector", "exposure"):
+        chosen = [s for s in report.statistics if s.places[0].level == level and s.last_night >= 0]
+        rows = value_rows(report, chosen) if chosen else []
+        if rows:
+            found.append(
+                PlaceTable(
+                    anchor=f"values-{level}",
+                    level=level,
+                    day=_days(report, chosen),
+                    columns=[s.label for s in chosen],
+                    units=[format_unit(s.unit) or "dimensionless" for s in chosen],
+                    rows=rows,
+                    remarks=False,
+                )
+            )
+    return found
+
+
+def _days(report: StageReport, statistics: Sequence[Statistic]) -> str:
+    days = sorted({report.axis.nights[s.last_night] for s in statistics})
+    return days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"

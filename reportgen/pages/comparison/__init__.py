@@ -1,0 +1,1 @@
+"""Pages, documents and texts of comparisons."""

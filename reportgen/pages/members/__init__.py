@@ -1,0 +1,1 @@
+"""A metric in one run: its members, extras and stored records."""
