@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +56,19 @@ def test_filters_combine(visit) -> None:
     page.wait_for_function("location.search.includes('q=')")
     assert shown(page) == ["PA10"]
     assert query(page) == "?band=g&package=faro&q=pa1+PASS"
+
+
+def test_filtered_rows_as_csv(visit) -> None:
+    """What is shown can be taken along: the rows of the filter, with their heads."""
+    page = visit(f"{sample.RUN}?status=fail")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="CSV").first.click()
+    assert waiting.value.suggested_filename.endswith(".csv")
+    text = Path(waiting.value.path()).read_text(encoding="utf-8")
+    head, *rows = list(csv.reader(text.splitlines()))
+    assert [row[0] for row in rows] == ["validate_drp.PA0", "validate_drp.PA1"]
+    assert head[:4] == ["Metric", "Band", "Status", "Value"]
+    assert all(len(row) == len(head) for row in rows)
 
 
 @pytest.mark.parametrize("search", ["?status=not_measured", "?status=not+measured&sort=3d"])

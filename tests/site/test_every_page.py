@@ -59,6 +59,11 @@ def address(whole, tmp_path_factory) -> Iterator[str]:
         yield address
 
 
+AT_REST = """() => new Promise((done) => setTimeout(done, 100)).then(
+  () => document.getAnimations().every((one) => one.playState !== "running"))"""
+"""Nothing has moved for a tenth of a second."""
+
+
 def page_of(site: Path, kind: str) -> str:
     """Return the first page of a type."""
     found = next(iter(sorted(site.glob(f"{kind}index.html"))), None)
@@ -85,6 +90,7 @@ def test_axe_finds_nothing_serious(visit, whole, script, scheme, window) -> None
         page.goto(base + path)
         page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
         page.wait_for_function(ALL_FIGURES)
+        page.wait_for_function(AT_REST)  # the tabs of the theme fade when the page moves
         page.evaluate(script)
         result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         for one in result["violations"]:

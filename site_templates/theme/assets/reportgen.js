@@ -144,6 +144,22 @@
     };
   };
 
+  /** The text of a cell, in full where it is rounded, as a field that no spreadsheet computes. */
+  const csvField = (cell) => {
+    const rounded = cell.querySelector(":scope > .rg-q[title]");
+    const linked = cell.closest("thead") && cell.querySelector("a");
+    const text = (rounded ? rounded.title : (linked || cell).textContent).replace(/\s+/g, " ").trim();
+    return `"${text.replace(/^(?=[=@]|[+-](?![\d.]))/, "'").replaceAll('"', '""')}"`;
+  };
+
+  const saveRows = (table, rows) => {
+    const lines = [...table.tHead.rows, ...rows].map((row) => [...row.cells].map(csvField).join(","));
+    const file = URL.createObjectURL(new Blob([`${lines.join("\r\n")}\r\n`], { type: "text/csv" }));
+    const name = `${location.pathname.split("/").filter(Boolean).slice(-2).join("-")}-${tableName(table)}`;
+    make("a", { href: file, download: `${name.replace(/[^\w.-]+/g, "-")}.csv` }).click();
+    setTimeout(() => URL.revokeObjectURL(file), 1000);
+  };
+
   const makeFilter = (table) => {
     let rows = all("tbody > tr", table);
     const names = table.dataset.filter.split(/\s+/).filter((name) => name && name !== "text");
@@ -178,7 +194,9 @@
 
     const output = make("output", { attributes: { "aria-live": "polite" } });
     const clear = make("button", { type: "button", className: "rg-clear", hidden: true }, "Clear filters");
-    form.append(output, clear);
+    const download = make("button", { type: "button", className: "rg-clear", title: "Download the rows that are shown" }, "CSV");
+    download.addEventListener("click", () => saveRows(table, rows.filter((row) => !row.hidden)));
+    form.append(output, clear, download);
 
     function rank(badge) {
       const found = RANK.findIndex((name) => badge && badge.classList.contains(`rg-${name}`));
