@@ -34,7 +34,7 @@ def margin_cell(inside: float | None, text: str) -> Markup:
     if inside is None or not math.isfinite(inside):
         return _NOTHING
     return Markup(  # noqa: S704 - the text is escaped
-        f'<td class="n" data-v="{inside!r}">{escape(text)}<br>{margin_bar(inside)}</td>'
+        f'<td class="n" data-v="{inside!r}">{escape(text)}{margin_bar(inside)}</td>'
     )
 
 

@@ -10,11 +10,11 @@ from reportgen.render.cells import change_cell, margin_cell
 def test_margin_cell() -> None:
     """Inside lies left of the limit, outside right of it; the sort key is the number."""
     assert margin_cell(0.25, "25 % inside") == (
-        '<td class="n" data-v="0.25">25 % inside<br>'
+        '<td class="n" data-v="0.25">25 % inside'
         '<span class="rg-bar rg-bar--pass" style="--v:12%"></span></td>'
     )
     assert margin_cell(-5.2, "520 % over") == (
-        '<td class="n" data-v="-5.2">520 % over<br>'
+        '<td class="n" data-v="-5.2">520 % over'
         '<span class="rg-bar rg-bar--fail rg-beyond" style="--v:50%"></span></td>'
     )
 

@@ -148,7 +148,7 @@
   const csvField = (cell) => {
     const rounded = cell.querySelector(":scope > .rg-q[title]");
     const linked = cell.closest("thead") && cell.querySelector("a");
-    const text = (rounded ? rounded.title : (linked || cell).textContent).replace(/\s+/g, " ").trim();
+    const text = (rounded ? rounded.title : (linked || cell).innerText).replace(/\s+/g, " ").trim();
     return `"${text.replace(/^(?=[=@]|[+-](?![\d.]))/, "'").replaceAll('"', '""')}"`;
   };
 
