@@ -32,6 +32,7 @@ from reportgen.pages import (
     requirements,
     run,
     run_api,
+    run_rows,
     runs,
     schemas,
     sharing,
@@ -209,11 +210,11 @@ def _feed_site(findings: Findings) -> events.FeedSite:
     return events.FeedSite(name=site.name, url=f"{url}/" if url else "", edition_url=edition)
 
 
-def sparkline_values(reports: Sequence[MetricReport]) -> run.History:
+def sparkline_values(reports: Sequence[MetricReport]) -> run_rows.History:
     """Return recent values by dataset, metric, band and producer."""
     return {
         (history.dataset, report.metric.name, series.band, series.producer): list(
-            series.values[-run.SPARK_RUNS :]
+            series.values[-run_rows.SPARK_RUNS :]
         )
         for report in reports
         for history in report.histories

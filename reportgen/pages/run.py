@@ -9,80 +9,25 @@ from types import MappingProxyType
 
 from reportgen.model.comparison import Comparison
 from reportgen.model.issues import NO_ISSUES, IssueBook
-from reportgen.model.numbers import format_number
 from reportgen.model.pages import Crumb, Heading, Page
-from reportgen.model.report import JobRecord, LevelCheck, Line, RunReport, TestCount
+from reportgen.model.report import JobRecord, RunReport, TestCount
 from reportgen.model.runs import Run, slug
 from reportgen.model.status import Kind, Status
 from reportgen.pages import words
 from reportgen.pages.changes import ChangeCell, against_reference, change_cells
 from reportgen.pages.issue_marks import Marks, run_marks, run_owners
-from reportgen.pages.levels import LevelCell, level_cells
 from reportgen.pages.notes import NoteBook, NoteLink
-from reportgen.pages.paths import metric_in_run_path, metric_path, run_api, run_csv, run_path
+from reportgen.pages.paths import run_api, run_csv, run_path
+from reportgen.pages.run_rows import (
+    History,
+    MissingRow,
+    OtherRow,
+    RowView,
+    missing_rows,
+    other_rows,
+    row_view,
+)
 from reportgen.pages.software import Package, packages
-
-History = Mapping[tuple[str, str, str | None, str | None], Sequence[float]]
-"""Recent values by (dataset, metric, band, producer), for the sparklines."""
-
-SPARK_RUNS = 24
-"""Runs that a sparkline shows."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowView:
-    """One row of the table of requirements."""
-
-    anchor: str
-    metric: str
-    path: str
-    band: str
-    package: str
-    producer: str
-    value: float | None
-    unit: str | None
-    members: str
-    """The aggregate, with the members that fail or lie at the ends."""
-    detail: str | None
-    """Page of the metric in this run, with its members and extras."""
-    levels: Sequence[LevelCell | None]
-    margin: str
-    inside: float | None
-    status: Status | None
-    reason: str | None
-    spark: Sequence[float]
-    limit: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtherRow:
-    """One row of the tables of release targets and watch ranges."""
-
-    anchor: str
-    metric: str
-    path: str
-    band: str
-    value: float | None
-    unit: str
-    name: str
-    limit: str
-    status: Status
-    reason: str | None
-    corrected: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissingRow:
-    """Values that are not there, and why."""
-
-    anchor: str
-    metric: str
-    path: str
-    band: str
-    producer: str
-    reason: str
-    missing: int
-    members: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,7 +206,8 @@ def _view(
 ) -> RunView:
     detailed = {line.metric for line in report.lines if line.detailed}
     rows = [
-        _row(line, report.run, histories, detailed=line.metric in detailed) for line in report.lines
+        row_view(line, report.run, histories, detailed=line.metric in detailed)
+        for line in report.lines
     ]
     return RunView(
         title=f"{report.run.dataset} {report.run.release}",
@@ -276,10 +222,10 @@ def _view(
         changes=change_cells(report, comparison),
         issues=run_marks(report, issues.known, comparison),
         owners=run_owners(report, issues),
-        targets=list(_others(report.lines, Kind.RELEASE_TARGET)),
-        watch=list(_others(report.lines, Kind.WATCH_RANGE)),
+        targets=list(other_rows(report.lines, Kind.RELEASE_TARGET)),
+        watch=list(other_rows(report.lines, Kind.WATCH_RANGE)),
         tests=[_test(one) for one in report.tests],
-        missing=[row for line in report.lines for row in _missing(line)],
+        missing=[row for line in report.lines for row in missing_rows(line)],
         problems=report.problems,
         unreadable=report.unreadable,
         notes=notes.about_run(report.run.id),
@@ -331,94 +277,3 @@ def _compared(comparison: Comparison) -> Fact:
     if a.run.dataset != b.run.dataset:
         change = f"{b.run.dataset} {b.label} against {a.run.dataset} {a.label}"
     return Fact(name="Comparison", text=change, path=comparison.path)
-
-
-def _row(line: Line, run: Run, histories: History, *, detailed: bool) -> RowView:
-    decisive = line.headline or next(
-        (check for check in line.checks if check.kind is Kind.REQUIREMENT), None
-    )
-    spark = histories.get((run.dataset, line.metric, line.band, line.producer), ())
-    return RowView(
-        anchor=line.anchor,
-        metric=words.short(line.metric),
-        path=metric_path(line.metric),
-        band=line.band or "",
-        package=line.metric.partition(".")[0],
-        producer=line.producer or "",
-        value=line.value,
-        unit=line.unit,
-        members=_members(line),
-        detail=f"{metric_in_run_path(run, line.metric)}#{line.anchor}" if detailed else None,
-        levels=level_cells(line.checks),
-        margin=words.outside(decisive) if decisive else "",
-        inside=decisive.margin if decisive else None,
-        status=line.status,
-        reason=_main_reason(line),
-        spark=spark[-SPARK_RUNS:],
-        limit=_spark_limit(line, decisive),
-    )
-
-
-def _members(line: Line) -> str:
-    """State how many members there are, and name those that fail or lie at the ends."""
-    if line.members == 1:
-        return "extras" if line.extras else ""
-    text = f"median of {line.measured} of {line.members}"
-    failed = line.headline.failed if line.headline else 0
-    named = line.failing_members
-    if failed and named:
-        more = f" and {failed - len(named)} more" if failed > len(named) else ""
-        return f"{text}; {failed} {'fails' if failed == 1 else 'fail'}: {', '.join(named)}{more}"
-    if line.status is None and line.low_member and line.high_member and line.measured > 1:
-        low, high = format_number(line.low or 0.0), format_number(line.high or 0.0)
-        return f"{text}; from {low} ({line.low_member}) to {high} ({line.high_member})"
-    return text
-
-
-def _main_reason(line: Line) -> str | None:
-    return max(line.reasons, key=lambda name: line.reasons[name], default=None)
-
-
-def _spark_limit(line: Line, decisive: LevelCheck | None) -> float | None:
-    """Return the limit for the sparkline where it is in the unit of the values."""
-    if decisive is None or decisive.unit != line.unit:
-        return None
-    return decisive.threshold
-
-
-def _others(lines: Sequence[Line], kind: Kind) -> Iterator[OtherRow]:
-    for line in lines:
-        for check in line.checks:
-            if check.kind is kind:
-                yield _other(line, check)
-
-
-def _other(line: Line, check: LevelCheck) -> OtherRow:
-    name = check.specification.rpartition(".")[2]
-    return OtherRow(
-        anchor=f"{line.anchor}-{name}",
-        metric=words.short(line.metric),
-        path=metric_path(line.metric),
-        band=line.band or "",
-        value=check.value,
-        unit=check.unit,
-        name=check.level or name,
-        limit=words.limit(check),
-        status=check.status,
-        reason=_main_reason(line) if check.status is Status.NOT_MEASURED else None,
-        corrected=check.correction,
-    )
-
-
-def _missing(line: Line) -> Iterator[MissingRow]:
-    for reason, n in line.reasons.items():
-        yield MissingRow(
-            anchor=f"missing-{line.anchor}-{reason}",
-            metric=words.short(line.metric),
-            path=metric_path(line.metric),
-            band=line.band or "",
-            producer=line.producer or "",
-            reason=reason,
-            missing=n,
-            members=line.members,
-        )

@@ -1,0 +1,170 @@
+"""Rows of the tables on the page of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from reportgen.model.numbers import format_number
+from reportgen.model.report import LevelCheck, Line
+from reportgen.model.runs import Run
+from reportgen.model.status import Kind, Status
+from reportgen.pages import words
+from reportgen.pages.levels import LevelCell, level_cells
+from reportgen.pages.paths import metric_in_run_path, metric_path
+
+History = Mapping[tuple[str, str, str | None, str | None], Sequence[float]]
+"""Recent values by (dataset, metric, band, producer), for the sparklines."""
+
+SPARK_RUNS = 24
+"""Runs that a sparkline shows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowView:
+    """One row of the table of requirements."""
+
+    anchor: str
+    metric: str
+    path: str
+    band: str
+    package: str
+    producer: str
+    value: float | None
+    unit: str | None
+    members: str
+    """The aggregate, with the members that fail or lie at the ends."""
+    detail: str | None
+    """Page of the metric in this run, with its members and extras."""
+    levels: Sequence[LevelCell | None]
+    margin: str
+    inside: float | None
+    status: Status | None
+    reason: str | None
+    spark: Sequence[float]
+    limit: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherRow:
+    """One row of the tables of release targets and watch ranges."""
+
+    anchor: str
+    metric: str
+    path: str
+    band: str
+    value: float | None
+    unit: str
+    name: str
+    limit: str
+    status: Status
+    reason: str | None
+    corrected: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingRow:
+    """Values that are not there, and why."""
+
+    anchor: str
+    metric: str
+    path: str
+    band: str
+    producer: str
+    reason: str
+    missing: int
+    members: int
+
+
+def row_view(line: Line, run: Run, histories: History, *, detailed: bool) -> RowView:
+    """Return a row of requirements; ``detailed``: the metric has a page of its own in this run."""
+    decisive = line.headline or next(
+        (check for check in line.checks if check.kind is Kind.REQUIREMENT), None
+    )
+    spark = histories.get((run.dataset, line.metric, line.band, line.producer), ())
+    return RowView(
+        anchor=line.anchor,
+        metric=words.short(line.metric),
+        path=metric_path(line.metric),
+        band=line.band or "",
+        package=line.metric.partition(".")[0],
+        producer=line.producer or "",
+        value=line.value,
+        unit=line.unit,
+        members=_members(line),
+        detail=f"{metric_in_run_path(run, line.metric)}#{line.anchor}" if detailed else None,
+        levels=level_cells(line.checks),
+        margin=words.outside(decisive) if decisive else "",
+        inside=decisive.margin if decisive else None,
+        status=line.status,
+        reason=_main_reason(line),
+        spark=spark[-SPARK_RUNS:],
+        limit=_spark_limit(line, decisive),
+    )
+
+
+def _members(line: Line) -> str:
+    """State how many members there are, and name those that fail or lie at the ends."""
+    if line.members == 1:
+        return "extras" if line.extras else ""
+    text = f"median of {line.measured} of {line.members}"
+    failed = line.headline.failed if line.headline else 0
+    named = line.failing_members
+    if failed and named:
+        more = f" and {failed - len(named)} more" if failed > len(named) else ""
+        return f"{text}; {failed} {'fails' if failed == 1 else 'fail'}: {', '.join(named)}{more}"
+    if line.status is None and line.low_member and line.high_member and line.measured > 1:
+        low, high = format_number(line.low or 0.0), format_number(line.high or 0.0)
+        return f"{text}; from {low} ({line.low_member}) to {high} ({line.high_member})"
+    return text
+
+
+def _main_reason(line: Line) -> str | None:
+    return max(line.reasons, key=lambda name: line.reasons[name], default=None)
+
+
+def _spark_limit(line: Line, decisive: LevelCheck | None) -> float | None:
+    """Return the limit for the sparkline where it is in the unit of the values."""
+    if decisive is None or decisive.unit != line.unit:
+        return None
+    return decisive.threshold
+
+
+def other_rows(lines: Sequence[Line], kind: Kind) -> Iterator[OtherRow]:
+    """Yield a row for each verdict of another kind: release targets, watch ranges."""
+    for line in lines:
+        for check in line.checks:
+            if check.kind is kind:
+                yield _other(line, check)
+
+
+def _other(line: Line, check: LevelCheck) -> OtherRow:
+    name = check.specification.rpartition(".")[2]
+    return OtherRow(
+        anchor=f"{line.anchor}-{name}",
+        metric=words.short(line.metric),
+        path=metric_path(line.metric),
+        band=line.band or "",
+        value=check.value,
+        unit=check.unit,
+        name=check.level or name,
+        limit=words.limit(check),
+        status=check.status,
+        reason=_main_reason(line) if check.status is Status.NOT_MEASURED else None,
+        corrected=check.correction,
+    )
+
+
+def missing_rows(line: Line) -> Iterator[MissingRow]:
+    """Yield a row for each reason for which values are missing."""
+    for reason, n in line.reasons.items():
+        yield MissingRow(
+            anchor=f"missing-{line.anchor}-{reason}",
+            metric=words.short(line.metric),
+            path=metric_path(line.metric),
+            band=line.band or "",
+            producer=line.producer or "",
+            reason=reason,
+            missing=n,
+            members=line.members,
+        )
