@@ -52,7 +52,27 @@ def test_nothing_found_and_escape(visit) -> None:
     page.keyboard.press("Escape")
     assert not page.locator("dialog").is_visible()
     page.keyboard.press("/")
-    assert page.locator("dialog").is_visible()
+    page.locator("dialog").wait_for()
+
+
+def test_letters_before_the_list_is_there_are_not_lost(visit) -> None:
+    """Somebody types faster than the list comes over a slow line: the letters are in its field."""
+    page = visit()
+    held: list = []
+
+    def hold(route) -> None:
+        held.append(route)
+
+    page.route("**/jump.js", hold)
+    with page.expect_request("**/jump.js"):
+        page.keyboard.press("/")
+    page.keyboard.type("long")
+    held[0].continue_()
+    box = page.get_by_role("combobox", name="Jump to")
+    box.wait_for()
+    page.keyboard.type(" h")
+    assert box.input_value() == "long h"
+    page.get_by_role("option").first.wait_for()
 
 
 def test_a_slash_in_a_field_is_a_slash(visit) -> None:

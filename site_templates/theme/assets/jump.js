@@ -98,6 +98,8 @@
     if (dialog.open) return;
     dialog.showModal();
     input.select();
+    if (window.reportgen.typed) input.value = window.reportgen.typed;
+    window.reportgen.typed = "";
     if (names) show();
     else {
       status.textContent = "Reading the names …";

@@ -449,14 +449,23 @@
 
   /** "/" or Ctrl-K, or a button in the head of the page, open the list of names. */
   const offerJump = () => {
-    let asked = false;
+    const own = window.reportgen;
+    const waits = () => own.typed !== undefined && !own.jump;
     const open = () => {
-      if (window.reportgen.jump) window.reportgen.jump();
-      else if (!asked) loadPart("jump.js");
-      asked = true;
+      if (own.jump) own.jump();
+      else if (!waits()) {
+        own.typed = "";
+        loadPart("jump.js").addEventListener("error", () => delete own.typed);
+      }
     };
-    // Before the frame of the page, which opens its search at "/".
+    // Before the frame of the page, which opens its search at "/". What is typed while the list is on its way is for the list.
     addEventListener("keydown", (event) => {
+      if (waits() && event.key.length === 1 && !event.ctrlKey && !event.metaKey) {
+        own.typed += event.key;
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        return;
+      }
       const asks = event.key === "/" ? !event.ctrlKey && !event.metaKey && !event.altKey : event.key === "k" && (event.ctrlKey || event.metaKey);
       if (!asks || (event.key === "/" && event.target.closest && event.target.closest("input, select, textarea, dialog, [contenteditable]"))) return;
       event.preventDefault();
