@@ -14,8 +14,8 @@ from reportgen.analysis.events import find_events
 from reportgen.analysis.histories.trends import add_trends
 from reportgen.model.events import Event, EventKind, EventStatus
 from reportgen.model.report import Epoch, MetricReport
-from tests.analysis.calibration_cases import camera
-from tests.analysis.compare_cases import Cases, Rows, rules
+from tests.analysis.calibrations.cases import camera
+from tests.analysis.comparison.cases import Cases, Rows, rules
 from tests.factories import make_row, make_specification
 
 LEVEL = [5.0, 5.1, 5.0, 5.2, 5.1, 5.0, 5.1, 5.2, 5.0, 5.1]

@@ -9,7 +9,7 @@ import pytest
 
 from reportgen.analysis.members import find_members
 from reportgen.model.members import MemberTable, MetricInRun
-from tests.analysis.compare_cases import Cases, Rows
+from tests.analysis.comparison.cases import Cases, Rows
 from tests.factories import make_row, make_specification
 
 

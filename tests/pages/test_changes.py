@@ -10,7 +10,7 @@ from reportgen.model.comparison import Comparison, Side, Verdict
 from reportgen.model.report import Counts, Line, RunReport
 from reportgen.pages.changes import against_reference, change_cells
 from tests.factories import make_run
-from tests.pages.compare_comparisons import make_comparison, make_comparison_row
+from tests.pages.comparison.comparisons import make_comparison, make_comparison_row
 
 
 def make_line(metric: str = "validate_drp.PA1", band: str | None = "r", **more) -> Line:

@@ -19,7 +19,7 @@ from reportgen.pages import badges, cards
 from reportgen.pages.badges import Badge
 from reportgen.pages.sharing import sharing
 from tests.factories import make_run
-from tests.pages.compare_comparisons import make_comparison, make_comparison_row, make_quiet_row
+from tests.pages.comparison.comparisons import make_comparison, make_comparison_row, make_quiet_row
 
 
 def make_check(status: Status, value: float | None) -> LevelCheck:

@@ -11,12 +11,12 @@ from reportgen.model.calibration_trends import Trend
 from reportgen.model.calibrations import ChangeKind, StageReport
 from reportgen.sources import read_jobs
 from reportgen.store import Store
-from tests.analysis.calibration_cases import (
+from tests.analysis.calibrations.cases import (
     statistic,
     stored_reports,
 )
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")

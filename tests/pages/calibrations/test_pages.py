@@ -10,11 +10,11 @@ import pytest
 
 from reportgen.analysis.calibrations.report import CalibrationRules
 from reportgen.model.figures import HistoryFigure, MapFigure
-from tests.analysis.calibration_cases import (
+from tests.analysis.calibrations.cases import (
     camera,
     noise,
 )
-from tests.pages.calibration_site import Site, render
+from tests.pages.calibrations.rendered import Site, render
 
 NIGHTS = 60
 

@@ -24,7 +24,7 @@ from reportgen.pages.members.extras import MOST_POINTS, Mark, draw_blob, scalar_
 from reportgen.pages.members.words import section_sentence, sentence
 from reportgen.pages.notes import NoteBook
 from reportgen.store import Store
-from tests.analysis.compare_cases import Cases, Rows
+from tests.analysis.comparison.cases import Cases, Rows
 from tests.factories import make_bundle, make_key, make_row, make_specification
 
 

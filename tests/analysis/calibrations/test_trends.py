@@ -14,7 +14,7 @@ from reportgen.model.calibration_trends import SeriesTrend, Trend, WindowDrift
 from reportgen.model.calibrations import ChangeKind, StageReport
 from reportgen.model.report import Epoch
 from reportgen.model.runs import Run, RunKey
-from tests.analysis.calibration_cases import (
+from tests.analysis.calibrations.cases import (
     RUN,
     camera,
     noise,

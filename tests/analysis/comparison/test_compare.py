@@ -11,7 +11,7 @@ from reportgen.analysis.comparison.compare import compare_runs
 from reportgen.analysis.comparison.plan import last_release, plan_comparisons
 from reportgen.model.comparison import Basis, Comparison, Plan, Verdict
 from reportgen.model.report import Epoch
-from tests.analysis.compare_cases import Cases, Rows, rules, tracts, weeklies
+from tests.analysis.comparison.cases import Cases, Rows, rules, tracts, weeklies
 from tests.factories import make_key, make_row, make_specification
 
 QUIET = [5.0, 5.1, 5.0, 5.2, 5.1, 5.0, 5.1, 5.2]

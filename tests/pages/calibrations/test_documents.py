@@ -15,7 +15,7 @@ from reportgen.model.pages import Document
 from reportgen.pages import schemas
 from reportgen.pages.calibrations import overview as calibrations
 from reportgen.render.documents import content_of
-from tests.analysis.calibration_cases import camera, noise
+from tests.analysis.calibrations.cases import camera, noise
 
 SCHEMA = schemas.load("calibrations.schema.json")
 

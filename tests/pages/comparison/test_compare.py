@@ -22,7 +22,7 @@ from reportgen.pages.comparison.text import FORMATS, as_markdown, as_text
 from reportgen.pages.comparison.words import name_rows, sentence, shared
 from reportgen.render.environment import make_environment, page_template
 from tests.conftest import ROOT
-from tests.pages.compare_comparisons import (
+from tests.pages.comparison.comparisons import (
     make_comparison,
     make_comparison_row,
     make_paired_row,

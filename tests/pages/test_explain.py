@@ -15,7 +15,7 @@ from reportgen.errors import UnknownNameError
 from reportgen.model.explanation import Explanation
 from reportgen.pages.explain_api import as_json
 from reportgen.pages.explain_text import as_text
-from tests.analysis.compare_cases import Cases, rules, tracts, weeklies
+from tests.analysis.comparison.cases import Cases, rules, tracts, weeklies
 from tests.factories import make_row, make_specification
 
 QUIET = [4.0, 4.1, 4.0, 4.2, 4.1, 4.0, 4.1, 4.2, 4.0, 4.1]

@@ -13,7 +13,7 @@ from reportgen.model.pages import Page
 from reportgen.pages.calibrations import overview as calibrations
 from reportgen.render.environment import make_environment, page_template
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 TODAY = date(2026, 10, 10)
 
 

@@ -13,7 +13,7 @@ from reportgen.model.calibrations import REASONS, StageKey
 from reportgen.model.natural import natural
 from reportgen.model.report import Epoch
 from reportgen.model.runs import Run, RunKey
-from tests.analysis.calibration_cases import RUN, Cases, camera, exposure, nights, noise, statistic
+from tests.analysis.calibrations.cases import RUN, Cases, camera, exposure, nights, noise, statistic
 
 NAN = float("nan")
 

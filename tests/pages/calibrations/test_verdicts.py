@@ -6,7 +6,7 @@ import pytest
 from reportgen.config import load_config
 from reportgen.model.calibrations import StageReport
 from reportgen.model.figures import HistoryFigure
-from tests.analysis.calibration_cases import (
+from tests.analysis.calibrations.cases import (
     Cases,
     camera,
     exposure,
@@ -15,7 +15,7 @@ from tests.analysis.calibration_cases import (
     pull,
     stored_reports,
 )
-from tests.pages.calibration_site import ROOT, Site, render
+from tests.pages.calibrations.rendered import ROOT, Site, render
 
 NIGHTS = 60
 

@@ -13,7 +13,7 @@ from reportgen.pages.overview import page as overview
 from reportgen.pages.overview.card import DatasetCard, stale
 from reportgen.pages.overview.matrix import make_matrix
 from tests.factories import make_key, make_run
-from tests.pages.compare_comparisons import make_comparison, make_comparison_row
+from tests.pages.comparison.comparisons import make_comparison, make_comparison_row
 from tests.pages.test_changes import make_line, make_report
 
 TODAY = date(2021, 9, 1)

@@ -8,7 +8,7 @@ import pytest
 from reportgen.config import SourceConfig
 from reportgen.model.calibration_verdicts import ListedFailure, SummaryVerdict
 from reportgen.model.calibrations import StageReport, TimeKind
-from tests.analysis.calibration_cases import (
+from tests.analysis.calibrations.cases import (
     Cases,
     camera,
     exposure,

@@ -11,7 +11,7 @@ import pytest
 
 from reportgen.analysis.comparison.compare import compare_runs
 from reportgen.model.comparison import Basis, Comparison, Verdict
-from tests.analysis.compare_cases import Cases, Rows, rules
+from tests.analysis.comparison.cases import Cases, Rows, rules
 from tests.conftest import ROOT
 from tests.factories import make_row, make_specification
 

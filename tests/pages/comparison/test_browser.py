@@ -25,7 +25,7 @@ from reportgen.pages.comparison.api import baseline_documents, baselines_api, de
 from reportgen.pages.members import api as members_api
 from reportgen.pages.paths import API
 from reportgen.pages.paths import run_api as run_address
-from tests.analysis.compare_cases import Cases, Rows, rules
+from tests.analysis.comparison.cases import Cases, Rows, rules
 from tests.conftest import ROOT
 from tests.factories import make_key, make_row, make_specification
 
