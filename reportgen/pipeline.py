@@ -86,6 +86,8 @@ class BuildResult:
     figures: int
     drawn: int
     warnings: Sequence[str]
+    unreadable: Sequence[Unreadable] = ()
+    """What the store holds as unreadable, in this pull or an earlier one."""
     unchanged: bool = False
     """Nothing had changed since the last build, so the site stayed as it was."""
 
@@ -184,8 +186,10 @@ def build(
     dead = [site.summary(built.problems)] if built.problems else []
     failed = list(pulled.failed) if pulled else []
     warnings = [*failed, *_warnings(findings), *built.warnings, *dead]
-    if strict and warnings:
-        raise SiteError(f"{len(warnings)} problems under --strict: " + "; ".join(warnings))
+    unreadable = _unreadable(findings)
+    wrong = [*map(str, unreadable), *warnings]
+    if strict and wrong:
+        raise SiteError(f"{len(wrong)} problems under --strict: " + "; ".join(wrong))
     stamp.remember(where.cache, mark)
     return BuildResult(
         site=where.site,
@@ -194,6 +198,7 @@ def build(
         figures=len(drawings.requests),
         drawn=drawn,
         warnings=[*warnings, *findings.advice],
+        unreadable=unreadable,
     )
 
 
@@ -317,10 +322,16 @@ def _choose(config: Config, names: Sequence[str]) -> Sequence[SourceConfig]:
 
 
 def _warnings(findings: plan.Findings) -> list[str]:
-    """Return what a strict build does not accept."""
-    unreadable = [f"{one['origin']}: {one['reason']}" for one in findings.unreadable]
+    """Return what a strict build does not accept, unreadable files apart."""
     stuck = [text for report in findings.runs.reports for text in report.problems]
-    return [*unreadable, *findings.problems, *dict.fromkeys(stuck)]
+    return [*findings.problems, *dict.fromkeys(stuck)]
+
+
+def _unreadable(findings: plan.Findings) -> list[Unreadable]:
+    return [
+        Unreadable(origin=one["origin"], place=one.get("place", ""), reason=one["reason"])
+        for one in sorted(findings.unreadable, key=lambda one: one["origin"])
+    ]
 
 
 def _renamed(job: JobBundle, run: RunKey) -> JobBundle:

@@ -123,6 +123,26 @@ def test_a_new_report_builds(demo: Path) -> None:
     assert (demo / "site" / "metrics" / "validate_drp.PA1" / "index.html").is_file()
 
 
+def test_what_cannot_be_read_is_told_once(demo: Path) -> None:
+    """Each unreadable file has one line; of many with one reason the first three are named."""
+    (demo / "jobs").mkdir()
+    for number in range(5):
+        (demo / "jobs" / f"broken-{number}.json").write_text("[]")
+    (demo / "jobs" / "cut.json").write_text("{")
+    source = '[[source]]\nname = "jobs"\ntype = "verify-json"\nlocation = "jobs/*.json"\n'
+    with (demo / "reportgen.toml").open("a") as file:
+        file.write(f'\n{source}dataset = "CI"\nrelease = "w_2020_31"\n')
+    for _ in range(2):
+        code, output = run("build")
+        assert code == 0, output
+        told = [line for line in output.splitlines() if "jobs/" in line or "more" in line]
+        assert [line[: len("Unreadable: jobs/broken-0")] for line in told] == [
+            *(f"Unreadable: jobs/broken-{number}" for number in range(3)),
+            "Unreadable: 2 more for th",
+            "Unreadable: jobs/cut.json",
+        ]
+
+
 def test_every_command_is_documented() -> None:
     """Each command and each type of source stands in the documentation."""
     text = "\n".join(path.read_text() for path in DOCS.glob("*.md"))

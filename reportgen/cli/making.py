@@ -19,7 +19,13 @@ from reportgen.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reportgen.model.bundle import Unreadable
     from reportgen.pipeline import PullResult
+
+NAMED_ALIKE = 3
+"""Files that are named one by one where many cannot be read for the same reason."""
 
 
 @app.command()
@@ -106,14 +112,18 @@ def build(
                 "figures": result.figures,
                 "drawn": result.drawn,
                 "unchanged": result.unchanged,
-                "warnings": list(result.warnings),
+                "warnings": [*map(str, result.unreadable), *result.warnings],
                 "pulled": _pull_data(result.pulled) if result.pulled else None,
             }
         )
         return
     if result.pulled:
-        _show_pull(result.pulled, as_json=False)
-    for warning in result.warnings:
+        _show_sources(result.pulled)
+    # The store knows what this pull could not read as well; each file is told once.
+    broken = result.pulled.unreadable if result.unchanged and result.pulled else result.unreadable
+    _show_unreadable(broken)
+    told = result.pulled.failed if result.pulled else ()
+    for warning in (one for one in result.warnings if one not in told):
         typer.echo(f"Warning: {warning}", err=True)
     if result.unchanged:
         typer.echo("Nothing has changed: site/ is up to date.")
@@ -166,6 +176,11 @@ def _show_pull(result: PullResult, *, as_json: bool) -> None:
     if as_json:
         print_json(_pull_data(result))
         return
+    _show_sources(result)
+    _show_unreadable(result.unreadable)
+
+
+def _show_sources(result: PullResult) -> None:
     for one in result.sources:
         skipped = f", {one.skipped} skipped" if one.skipped else ""
         again = "; everything was read again" if one.again else ""
@@ -173,8 +188,18 @@ def _show_pull(result: PullResult, *, as_json: bool) -> None:
             f"{one.source}: {one.new} new, {one.known} known, {one.unreadable} unreadable"
             f"{skipped}{again}"
         )
-    for broken in result.unreadable:
-        place = f" ({broken.place})" if broken.place else ""
-        typer.echo(f"Unreadable: {broken.origin}{place}: {broken.reason}", err=True)
     for failed in result.failed:
         typer.echo(f"Failed: {failed}", err=True)
+
+
+def _show_unreadable(broken: Sequence[Unreadable]) -> None:
+    """Name each file that could not be read; of many with one reason, the first few."""
+    by_reason: dict[str, list[Unreadable]] = {}
+    for one in broken:
+        by_reason.setdefault(one.reason, []).append(one)
+    for reason, alike in by_reason.items():
+        for one in alike[:NAMED_ALIKE]:
+            typer.echo(f"Unreadable: {one}", err=True)
+        more = len(alike) - NAMED_ALIKE
+        if more > 0:
+            typer.echo(f"Unreadable: {more} more for the same reason: {reason}", err=True)

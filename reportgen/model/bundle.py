@@ -50,6 +50,11 @@ class Unreadable:
     """Line and column, key or row inside the file."""
     sha256: str = ""
 
+    def __str__(self) -> str:
+        """Return file, place and reason as one line."""
+        place = f" ({self.place})" if self.place else ""
+        return f"{self.origin}{place}: {self.reason}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
