@@ -82,10 +82,10 @@ class BuildResult:
 
     site: Path
     pulled: PullResult | None
-    pages: int
-    figures: int
-    drawn: int
-    warnings: Sequence[str]
+    pages: int = 0
+    figures: int = 0
+    drawn: int = 0
+    warnings: Sequence[str] = ()
     unreadable: Sequence[Unreadable] = ()
     """What the store holds as unreadable, in this pull or an earlier one."""
     unchanged: bool = False
@@ -140,66 +140,32 @@ def build(
         config, store, templates, edition=edition, today=day, strict=strict, statuses=statuses
     )
     if stamp.is_current(where.cache, where.site, mark):
-        return BuildResult(
-            site=where.site,
-            pulled=pulled,
-            pages=0,
-            figures=0,
-            drawn=0,
-            warnings=(),
-            unchanged=True,
-        )
+        return BuildResult(site=where.site, pulled=pulled, unchanged=True)
     stamp.forget(where.cache)
     say("Judging runs and metrics")
-    findings = analyse(
-        config, store, load_definitions(config), edition=edition, today=day, jobs=jobs
-    )
-    drawings = book.FigureBook()
+    definitions = load_definitions(config)
+    findings = analyse(config, store, definitions, edition=edition, today=day, jobs=jobs)
     say("Writing pages")
-    context = render.SiteContext(url=config.site.url, edition=edition)
-    page_names = names.PageNames()
-    pages = page_names.watch(plan.plan_pages(findings, drawings.add))
-    rendered = render.render_pages(
-        pages, where.docs, templates, site_context=context, cache_dir=where.cache / "templates"
-    )
-    render.write_documents(
-        chain(plan.plan_documents(findings), [page_names.document()]), where.docs
-    )
-    export.export_store(store, where.docs / plan.STORE_EXPORT)
-    written = findings.knowledge.definitions.notes
-    render.copy_folder(
-        config.path(config.site.notes), where.docs / "notes", render.safe_notes(written)
-    )
+    drawings = book.FigureBook()
+    pages = write(findings, store, drawings, where, templates)
     say(f"Drawing {len(drawings.requests)} figures")
     drawn = figures.draw_figures(drawings.requests.values(), where.figures, jobs=jobs)
     drawings.place(where.figures, where.docs / "figures")
     say("Building the site")
-    built = site.build_site(
-        site.find_settings(config.root, where.docs.parent, config.site.name),
-        where.docs,
-        where.site,
-        site_url=config.site.url or None,
-        edition=edition,
-        epoch=_epoch(findings),
-        cache_dir=where.cache / "theme",
-    )
-    dead = [site.summary(built.problems)] if built.problems else []
-    failed = list(pulled.failed) if pulled else []
-    warnings = [*failed, *_warnings(findings), *built.warnings, *dead]
-    unreadable = _unreadable(findings)
-    wrong = [*map(str, unreadable), *warnings]
-    if strict and wrong:
-        raise SiteError(f"{len(wrong)} problems under --strict: " + "; ".join(wrong))
-    stamp.remember(where.cache, mark)
-    return BuildResult(
+    built = frame(findings, where)
+    result = BuildResult(
         site=where.site,
         pulled=pulled,
-        pages=len(rendered.written) + len(rendered.unchanged),
+        pages=pages,
         figures=len(drawings.requests),
         drawn=drawn,
-        warnings=[*warnings, *findings.advice],
-        unreadable=unreadable,
+        warnings=[*(pulled.failed if pulled else ()), *_warnings(findings), *built],
+        unreadable=_unreadable(findings),
     )
+    if strict:
+        _accept(result)
+    stamp.remember(where.cache, mark)
+    return replace(result, warnings=[*result.warnings, *findings.advice])
 
 
 def pull(
@@ -300,6 +266,57 @@ def analyse(
             stale_after_days=config.site.stale_after_days,
         ),
     )
+
+
+def write(
+    findings: plan.Findings,
+    store: Store,
+    drawings: book.FigureBook,
+    where: Folders,
+    templates: Path,
+) -> int:
+    """Write pages, JSON, downloads and people's notes as the docs folder; return the pages.
+
+    The figures that the pages ask for are noted in ``drawings``.
+    """
+    config = findings.config
+    context = render.SiteContext(url=config.site.url, edition=findings.edition)
+    page_names = names.PageNames()
+    rendered = render.render_pages(
+        page_names.watch(plan.plan_pages(findings, drawings.add)),
+        where.docs,
+        templates,
+        site_context=context,
+        cache_dir=where.cache / "templates",
+    )
+    documents = chain(plan.plan_documents(findings), [page_names.document()])
+    render.write_documents(documents, where.docs)
+    export.export_store(store, where.docs / plan.STORE_EXPORT)
+    notes = render.safe_notes(findings.knowledge.definitions.notes)
+    render.copy_folder(config.path(config.site.notes), where.docs / "notes", notes)
+    return len(rendered.written) + len(rendered.unchanged)
+
+
+def frame(findings: plan.Findings, where: Folders) -> list[str]:
+    """Build the site from the docs folder, and return what is wrong with it."""
+    config = findings.config
+    built = site.build_site(
+        site.find_settings(config.root, where.docs.parent, config.site.name),
+        where.docs,
+        where.site,
+        site_url=config.site.url or None,
+        edition=findings.edition,
+        epoch=_epoch(findings),
+        cache_dir=where.cache / "theme",
+    )
+    dead = [site.summary(built.problems)] if built.problems else []
+    return [*built.warnings, *dead]
+
+
+def _accept(result: BuildResult) -> None:
+    wrong = [*map(str, result.unreadable), *result.warnings]
+    if wrong:
+        raise SiteError(f"{len(wrong)} problems under --strict: " + "; ".join(wrong))
 
 
 def _epoch(findings: plan.Findings) -> int:
