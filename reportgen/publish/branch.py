@@ -74,7 +74,7 @@ def publish_branch(
     PublishError
         If the site cannot be published; the branch is as it was.
     """
-    content = read_edition(site_dir, edition, self_contained=self_contained)
+    content = read_edition(site_dir, edition, default=default, self_contained=self_contained)
     wish = Wish(
         title=title, aliases=tuple(aliases), default=default, url=url, redirects=redirects or {}
     )

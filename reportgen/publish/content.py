@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reportgen.errors import PublishError
 from reportgen.publish.manifest import PageNote, Record, Weight
-from reportgen.publish.names import check_name, is_lasting
+from reportgen.publish.names import MAIN, check_name, is_lasting
 from reportgen.publish.notes import EditionIndex, read_index
 from reportgen.publish.rewrite import SHARED_FOLDERS, Rewriter
 
@@ -44,11 +44,14 @@ class EditionContent:
         return (p for p in self.files if p.endswith(".html"))
 
 
-def read_edition(site_dir: Path, edition: str, *, self_contained: bool = False) -> EditionContent:
+def read_edition(
+    site_dir: Path, edition: str, *, default: str = MAIN, self_contained: bool = False
+) -> EditionContent:
     """Read a site as `reportgen build` leaves it.
 
     Figures and the assets of the theme move to the root of the published site, where editions
-    share them; not those of a self-contained edition.
+    share them; not those of a self-contained edition. Search engines know a page by its permalink;
+    one without is for them in the default edition only.
 
     Raises
     ------
@@ -60,7 +63,7 @@ def read_edition(site_dir: Path, edition: str, *, self_contained: bool = False) 
     found = dict(_files(site_dir))
     moved = {} if self_contained else _moved(found)
     script = SCRIPT if SCRIPT in found else None
-    rewriter = Rewriter(edition=edition, moved=moved, script=script)
+    rewriter = Rewriter(edition=edition, moved=moved, script=script, indexed=edition == default)
     files: dict[str, Content] = {}
     digest, weight = hashlib.sha256(), Weight()
     for path, file in sorted(found.items()):

@@ -83,7 +83,7 @@ def publish_folder(
         If the site cannot be published, or one folder lies inside the other.
     """
     _refuse_nested(site_dir.resolve(), to_dir.resolve())
-    content = read_edition(site_dir, edition, self_contained=self_contained)
+    content = read_edition(site_dir, edition, default=default, self_contained=self_contained)
     wish = Wish(
         title=title, aliases=tuple(aliases), default=default, url=url, redirects=redirects or {}
     )

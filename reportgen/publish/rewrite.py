@@ -12,6 +12,7 @@ from reportgen.publish.names import climb, is_lasting
 SHARED_FOLDERS = ("figures", "assets")
 _FILE = rb"((?:" + "|".join(SHARED_FOLDERS).encode() + rb")/[^\"'<>\s?#,)&]+)"
 _SETTINGS = re.compile(rb"<script id=\"?__config\"?[^>]*>[^<]*</script>")
+_CHARSET = re.compile(rb"<meta charset=\"?utf-8\"?>", re.IGNORECASE)
 _BEGIN = rb"(?<=[\"'=(,\s])"
 
 
@@ -24,6 +25,8 @@ class Rewriter:
     """New path from the root of the published site, by the path in the edition."""
     script: str | None = None
     """Script of the edition that only published pages load: the selector and a banner."""
+    indexed: bool = True
+    """Whether search engines are to know pages that have no permalink."""
     _by_depth: dict[int, re.Pattern[bytes]] = field(default_factory=dict)
 
     def page(self, path: str, text: bytes) -> bytes:
@@ -43,6 +46,8 @@ class Rewriter:
             canonical = rb"(<link rel=\"canonical\" href=\"|<meta property=\"og:url\" content=\")"
             whole = canonical + rb"([^\"]*/)v/" + edition + rb"/(" + named + rb")(?=\")"
             text = re.sub(whole, rb"\1\2\3", text)
+        elif not self.indexed:
+            text = _CHARSET.sub(rb'\g<0><meta name="robots" content="noindex">', text, count=1)
         return text
 
     def _way_to_script(self, path: str) -> str:

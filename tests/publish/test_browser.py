@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,13 +12,10 @@ import pytest
 from reportgen.publish import publish_folder
 from reportgen.site import build_site
 from tests.publish.sample import index, write
+from tests.serving import Pages, serving
+from tests.site.browsing import PATIENCE, chromium, needs_browser, settle, soon, sync_api
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-CHROMIUM = next(
-    filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None
-)
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+expect = sync_api.expect
 SETTINGS = """\
 site_name: Metrics
 docs_dir: build/docs
@@ -33,26 +27,10 @@ extra_javascript:
 plugins:
   - search
 """
-OLD, NEW = "rc2/w_2021_34", "rc2/w_2021_36"
+OLD, LATER, NEW = "rc2/w_2021_34", "rc2/w_2021_35", "rc2/w_2021_36"
+"""Runs: of the oldest edition alone, not of the newest, of all."""
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves a folder as GitHub Pages does, with its page for what is not found."""
-
-    def log_message(self, *_arguments: object) -> None:
-        """Say nothing."""
-
-    def send_error(self, code: int, *_arguments: object) -> None:
-        """Answer with ``404.html``."""
-        page = (Path(self.directory) / "metrics" / "404.html").read_bytes()
-        self.send_response(code)
-        self.send_header("Content-Type", "text/html")
-        self.send_header("Content-Length", str(len(page)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(page)
+pytestmark = needs_browser
 
 
 def build(folder: Path, edition: str, runs: list[str], url: str) -> Path:
@@ -83,21 +61,35 @@ def address(folder: Path) -> Iterator[str]:
     """Publish two editions below a sub-path, serve them, and give the address."""
     root = folder / "root"
     (root / "metrics").mkdir(parents=True)
-    handler = functools.partial(Quiet, directory=str(root))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        url = f"http://127.0.0.1:{server.server_port}/metrics/"
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        for name, runs in (("w_2021_34", [OLD, NEW]), ("main", [NEW])):
-            site = build(folder / name, name, runs, url)
+    with serving(root, Pages) as place:
+        url = f"{place}metrics/"
+        for name, runs in (("w_2021_34", [OLD, NEW]), ("w_2021_36", [LATER, NEW]), ("main", [NEW])):
+            shown = [*runs, LATER] if name == "w_2021_34" else runs
+            site = build(folder / name, name, shown, url)
             publish_folder(site, root / "metrics", edition=name, url=url)
             publish_folder(site, folder / "alone", edition=name, self_contained=True)
         (root / "plain").symlink_to(folder / "main" / "site")
         yield url
-        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[sync_api.Browser]:
+    """Give Chromium without a window."""
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture
-def complaints(page: sync_api.Page) -> Iterator[list[str]]:
+def page(browser: sync_api.Browser) -> Iterator[sync_api.Page]:
+    """Give a page of its own to each test."""
+    context = browser.new_context(reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE * 1000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def complaints(page: sync_api.Page) -> list[str]:
     """Collect what a page says goes wrong, and answers that are none."""
     found: list[str] = []
 
@@ -112,49 +104,42 @@ def complaints(page: sync_api.Page) -> Iterator[list[str]]:
     page.on("console", note)
     page.on("pageerror", lambda error: found.append(str(error)))
     page.on("response", answered)
-    yield found
-    page.remove_listener("console", note)
-    page.remove_listener("response", answered)
+    return found
 
 
-@pytest.fixture(scope="module")
-def page() -> Iterator[sync_api.Page]:
-    """Give a page in Chromium without a window."""
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_page()
-        page.set_default_timeout(5000)
-        yield page
-        browser.close()
+def pictures(page: sync_api.Page) -> None:
+    """Wait until the picture of the page is there."""
+    page.wait_for_function("document.images[0].naturalWidth > 0")
 
 
 def test_a_permalink_arrives_with_query_and_fragment(page: sync_api.Page, address: str) -> None:
     """The stub leads on at once, and the reader lands at the row that was linked."""
-    page.goto(f"{address}runs/{NEW}/?status=fail#last")
+    page.goto(f"{address}runs/{NEW}/?status=fail#last", wait_until="commit")
     page.wait_for_url(f"{address}v/main/runs/{NEW}/?status=fail#last")
-    assert page.locator("h1").inner_text().startswith(f"Page runs/{NEW}/ of main")
+    expect(page.locator("h1")).to_contain_text(f"Page runs/{NEW}/ of main")
 
 
-def test_figures_and_styles_are_loaded_from_the_root(page: sync_api.Page, address: str) -> None:
+def test_figures_and_styles_are_loaded_from_the_root(
+    page: sync_api.Page, address: str, complaints: list[str]
+) -> None:
     """What editions share is found from deep pages."""
-    answers = []
-    page.on("response", lambda one: answers.append((one.status, one.url)))
-    page.goto(f"{address}v/w_2021_34/runs/{NEW}/", wait_until="networkidle")
-    assert page.evaluate("document.images[0].naturalWidth") > 0
+    page.goto(f"{address}v/w_2021_34/runs/{NEW}/")
+    page.get_by_role("complementary", name="Older edition").wait_for()
+    pictures(page)
     assert "/metrics/figures/" in page.evaluate("document.images[0].src")
     sheets = page.evaluate("[...document.styleSheets].map(one => one.href)")
     assert all(f"{address}assets/" in sheet for sheet in sheets if sheet)
-    assert [answer for answer in answers if answer[0] >= 400] == []
+    assert complaints == []
 
 
 def test_the_selector_stays_on_the_page(page: sync_api.Page, address: str) -> None:
     """Choosing another edition leads to the same page there."""
     page.goto(f"{address}v/w_2021_34/runs/{NEW}/")
     page.locator(".md-version__current").wait_for()
+    links = page.locator(".md-version__link")
+    expect(links).to_have_text(["main", "w_2021_36", "w_2021_34"])
     page.locator(".md-version").hover()
-    links = [text.strip() for text in page.locator(".md-version__link").all_inner_texts()]
-    assert links == ["main", "w_2021_34"]
-    page.locator(".md-version__link").first.click()
+    links.first.click()
     page.wait_for_url(f"{address}v/main/runs/{NEW}/")
 
 
@@ -164,15 +149,27 @@ def test_an_older_edition_leads_to_the_newest(page: sync_api.Page, address: str)
     banner = page.get_by_role("complementary", name="Older edition")
     banner.get_by_role("link", name="This page in main").click()
     page.wait_for_url(f"{address}v/main/runs/{NEW}/#last")
-    page.wait_for_load_state("networkidle")
+    page.locator(".md-version__current").wait_for()
+    settle(page)
     assert banner.count() == 0
 
 
-def test_an_older_edition_is_honest(page: sync_api.Page, address: str) -> None:
-    """Where the newest edition has no such page, the banner says so."""
-    page.goto(f"{address}v/w_2021_34/runs/{OLD}/")
+def test_an_older_edition_is_honest(
+    page: sync_api.Page, address: str, complaints: list[str]
+) -> None:
+    """Where the newest edition has no such page, the banner says so, and names one that has."""
+    page.goto(f"{address}v/w_2021_34/runs/{OLD}/index.html")
     banner = page.get_by_role("complementary", name="Older edition")
-    assert "The newest edition, main, does not hold this page." in banner.inner_text()
+    expect(banner).to_contain_text("The newest edition, main, does not hold this page. ·")
+    page.goto(f"{address}v/w_2021_34/runs/{LATER}/")
+    expect(banner).to_contain_text("The newest edition, main, does not hold this page.")
+    banner.get_by_role("link", name="This page in w_2021_36").click()
+    page.wait_for_url(f"{address}v/w_2021_36/runs/{LATER}/")
+    expect(banner).to_contain_text("The newest edition, main, does not hold this page. ·")
+    page.goto(f"{address}v/w_2021_34/notes/")
+    banner.get_by_role("link", name="This page in main").click()
+    page.wait_for_url(f"{address}v/main/notes/")
+    assert complaints == []
 
 
 def test_a_page_that_is_not_there(page: sync_api.Page, address: str) -> None:
@@ -180,12 +177,12 @@ def test_a_page_that_is_not_there(page: sync_api.Page, address: str) -> None:
     page.goto(f"{address}v/w_2019_01/runs/{OLD}/")
     page.get_by_role("link", name="Its newest state").click()
     page.wait_for_url(f"{address}v/w_2021_34/runs/{OLD}/")
-    page.goto(f"{address}notes/?status=fail#top")
+    page.goto(f"{address}notes/?status=fail#top", wait_until="commit")
     page.wait_for_url(f"{address}v/main/notes/?status=fail#top")
     page.goto(f"{address}nowhere/at/all/")
     page.get_by_role("link", name="All published editions").click()
     page.wait_for_url(f"{address}v/")
-    assert page.locator("tbody th").all_inner_texts() == ["main", "w_2021_34"]
+    expect(page.locator("tbody th")).to_have_text(["main", "w_2021_36", "w_2021_34"])
 
 
 def test_a_site_that_is_not_published(
@@ -196,8 +193,9 @@ def test_a_site_that_is_not_published(
         address.replace("/metrics/", "/plain/"),
         (folder / "main" / "site").as_uri() + "/",
     ):
-        page.goto(f"{base}runs/{NEW}/index.html", wait_until="networkidle")
-        assert page.locator("h1").inner_text().startswith(f"Page runs/{NEW}/ of main")
+        page.goto(f"{base}runs/{NEW}/index.html")
+        expect(page.locator("h1")).to_contain_text(f"Page runs/{NEW}/ of main")
+        page.wait_for_load_state("networkidle")
         assert page.locator(".md-version").count() == 0
     assert complaints == []
 
@@ -207,8 +205,9 @@ def test_published_pages_ask_for_nothing_in_vain(
 ) -> None:
     """Every request of a page of the newest edition, and of an older one, is answered."""
     for name in ("main", "w_2021_34"):
-        page.goto(f"{address}v/{name}/runs/{NEW}/", wait_until="networkidle")
+        page.goto(f"{address}v/{name}/runs/{NEW}/")
         page.locator(".md-version__current").wait_for()
+        page.wait_for_load_state("networkidle")
     page.goto(f"{address}v/", wait_until="networkidle")
     assert complaints == []
 
@@ -219,13 +218,20 @@ def test_a_self_contained_edition_from_a_disk(
     """Taken along without the rest, its figures, links and search work, and it has no selector."""
     assert address
     edition = shutil.copytree(folder / "alone" / "v" / "main", folder / "handed" / "main")
-    page.goto(f"{edition.as_uri()}/index.html", wait_until="networkidle")
-    assert page.evaluate("document.images[0].naturalWidth") > 0
+    page.goto(f"{edition.as_uri()}/index.html")
+    pictures(page)
     page.locator("input[name=query]").click()
     page.locator("input[name=query]").press_sequentially("notes")
+    soon(
+        page,
+        lambda: (
+            "/notes/" in (page.locator(".md-search-result__link").first.get_attribute("href") or "")
+        ),
+        wanted=True,
+    )
     page.locator(".md-search-result__link").first.click()
     page.wait_for_url(f"{edition.as_uri()}/notes/index.html*")
-    assert page.evaluate("document.images[0].naturalWidth") > 0
+    pictures(page)
     assert page.locator(".md-version").count() == 0
     page.locator("a.md-logo").first.click()
     page.wait_for_url(f"{edition.as_uri()}/index.html")

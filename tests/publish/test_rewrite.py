@@ -67,6 +67,17 @@ def test_the_canonical_address_becomes_the_permalink() -> None:
     assert SHARING.page("runs/a/b/index.html", other.encode()).decode() == other
 
 
+def test_search_engines_know_a_page_once() -> None:
+    """By its permalink, or in the default edition where it has none."""
+    old = Rewriter(edition="w_2021_34", moved={}, indexed=False)
+    text = b'<head><meta charset="utf-8"><title>x</title>'
+    hidden = b'<head><meta charset="utf-8"><meta name="robots" content="noindex"><title>x</title>'
+    for page in ("index.html", "notes/index.html", "search.html"):
+        assert old.page(page, text) == hidden
+        assert SHARING.page(page, text) == text
+    assert old.page("runs/a/b/index.html", text) == text
+
+
 @pytest.mark.parametrize(
     ("moved", "way"),
     [({}, "../assets/e.js"), ({"assets/e.js": "assets/ff/e.js"}, "../../../assets/ff/e.js")],

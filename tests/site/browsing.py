@@ -1,16 +1,21 @@
-"""A built site in Chromium: where it is served, and what a visit to a page brought to light."""
+"""A built site in Chromium: where it is served, and what a visit to a page brought to light.
+
+A browser answers when it comes to it, and on a busy machine that is late: what follows an action is
+waited for, by a locator, by `soon` or by `settle`, never read at once.
+"""
 
 from __future__ import annotations
 
-import functools
-import http.server
 import shutil
-import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests.serving import serving
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -26,17 +31,44 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 120.0
+"""Seconds in which what a test waits for has to come; a test that passes waits no longer than it
+takes."""
 DESK = {"width": 1440, "height": 1000}
 PHONE = {"width": 390, "height": 844}
+
+sync_api.expect.set_options(timeout=PATIENCE * 1000)
 
 needs_browser = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves files and keeps silent."""
+AT_REST = """() => new Promise((done) => {
+  let before = "", same = 0;
+  const look = () => {
+    const { scrollWidth, scrollHeight } = document.documentElement;
+    const moving = document.getAnimations().some((one) => one.playState === "running");
+    const now = JSON.stringify([scrollX, scrollY, scrollWidth, scrollHeight]);
+    same = now === before && !moving ? same + 1 : 0;
+    before = now;
+    if (same < 4) requestAnimationFrame(look);
+    else done(true);
+  };
+  look();
+})"""
+"""Over four frames nothing has been scrolled, laid out anew or animated."""
 
-    def log_message(self, *_args) -> None:
-        """Say nothing."""
+
+def settle(page: sync_api.Page) -> None:
+    """Wait until the page stands still: a place in the window is then where it was read."""
+    page.wait_for_function(AT_REST)
+
+
+def soon(page: sync_api.Page, read: Callable[[], Any], wanted: Any) -> None:
+    """Wait until what is read is what is wanted; else show both."""
+    deadline = time.monotonic() + PATIENCE
+    while read() != wanted and time.monotonic() < deadline:
+        page.wait_for_timeout(20)
+    assert read() == wanted
 
 
 @contextmanager
@@ -44,11 +76,8 @@ def served(site: Path, root: Path) -> Iterator[str]:
     """Serve a site below a sub-path, as GitHub Pages does, and give its address."""
     (root / "metrics" / "v").mkdir(parents=True)
     (root / "metrics" / "v" / "main").symlink_to(site, target_is_directory=True)
-    handler = functools.partial(Quiet, directory=str(root))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/metrics/v/main/"
-        server.shutdown()
+    with serving(root) as address:
+        yield f"{address}metrics/v/main/"
 
 
 @contextmanager
@@ -64,9 +93,11 @@ class Visit:
     """One page in the browser, with what it asked for and complained about."""
 
     def __init__(self, browser: sync_api.Browser, base: str, **options) -> None:
-        self.context = browser.new_context(**{"viewport": DESK, **options})
+        # Pages that move gently are somewhere else in each moment.
+        given = {"viewport": DESK, "reduced_motion": "reduce", **options}
+        self.context = browser.new_context(**given)
+        self.context.set_default_timeout(PATIENCE * 1000)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
         self.base = base
         self.complaints: list[str] = []
         self.page.on("console", lambda message: self._note(message.type, message.text))

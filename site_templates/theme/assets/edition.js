@@ -12,24 +12,50 @@
   settings.version ??= { provider: "mike" };
   element.textContent = JSON.stringify(settings);
 
+  /** The edition in an address of the published site. */
+  const editionOf = (address) => decodeURIComponent(address.pathname.slice(new URL("../", root).pathname.length).split("/")[0]);
+
+  /** Where the permalink of a page leads, if it has one: whatever was published once is there, so
+      nothing is asked for in vain. */
+  const permalink = async (page) => {
+    if (!/^(runs|metrics|compare)\//.test(page)) return null;
+    const place = new URL(`../../${page}`, root);
+    const answer = await fetch(place);
+    const way = answer.ok && /<link rel="canonical" href="([^"]*)">/.exec(await answer.text());
+    return way ? new URL(way[1], place) : null;
+  };
+
+  /** The address of a page in the newest edition that holds it. */
+  const newestState = async (page, newest) => {
+    const lasting = await permalink(page);
+    if (lasting) return lasting;
+    const there = new URL(`../${encodeURIComponent(newest)}/${page}`, root);
+    return (await fetch(there, { method: "HEAD" })).ok ? there : null;
+  };
+
+  const link = (address, text) =>
+    Object.assign(document.createElement("a"), { href: address, textContent: text });
+
+  const words = (newest, there) => {
+    const holder = there && editionOf(there);
+    if (holder === newest.version) return [link(there.href + location.hash, `This page in ${newest.title}`)];
+    const missing = `The newest edition, ${newest.title}, does not hold this page.`;
+    return holder && holder !== own ? [`${missing} `, link(there.href + location.hash, `This page in ${holder}`)] : [missing];
+  };
+
   const answer = await fetch(new URL("../versions.json", root));
   if (!answer.ok) return;
   const versions = (await answer.json()).filter(({ properties }) => !properties?.hidden);
   const [newest] = versions;
   if (newest?.version === own || !versions.some(({ version }) => version === own)) return;
 
-  const page = location.pathname.slice(root.pathname.length);
-  const there = new URL(`../${encodeURIComponent(newest.version)}/${page}`, root);
-  const held = (await fetch(there, { method: "HEAD" })).ok;
-
-  const link = (address, text) =>
-    Object.assign(document.createElement("a"), { href: address, textContent: text });
+  const page = location.pathname.slice(root.pathname.length).replace(/(^|\/)index\.html$/, "$1");
+  const there = await newestState(page, newest.version);
   const inner = document.createElement("p");
   inner.className = "md-banner__inner md-grid md-typeset";
   inner.append(
     `This is the edition ${own}, as it was published. `,
-    held ? link(there.href + location.hash, `This page in ${newest.title}`)
-      : `The newest edition, ${newest.title}, does not hold this page.`,
+    ...words(newest, there),
     " · ",
     link(new URL("../", root), "All editions"),
   );
@@ -38,4 +64,4 @@
   banner.setAttribute("aria-label", "Older edition");
   banner.append(inner);
   document.querySelector("main")?.prepend(banner);
-})();
+})().catch(() => {}); // Whoever leaves the page ends its requests.

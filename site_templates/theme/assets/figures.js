@@ -80,20 +80,31 @@
   };
 
   let tip;
-  const showTip = (point, place) => {
+  /** Where the point is of which something is said, in the window. */
+  let place = null;
+  const showTip = (point, find) => {
     if (!tip) {
       tip = make("div", { className: "rg-tip", hidden: true });
       document.body.append(tip);
     }
     tip.replaceChildren(...(point.title ? [make("b", {}, point.title)] : []), point.lines.join("\n"));
     tip.hidden = false;
-    const { offsetWidth: width, offsetHeight: height } = tip;
-    const left = Math.min(Math.max(place.x - width / 2, 4), document.documentElement.clientWidth - width - 4);
-    const above = place.y - height - 14;
-    tip.style.left = `${left}px`;
-    tip.style.top = `${above > 4 ? above : place.y + 16}px`;
+    place = find;
+    placeTip();
   };
-  const hideTip = () => { if (tip) tip.hidden = true; };
+  const placeTip = () => {
+    if (!place) return;
+    const { x, y } = place();
+    const { offsetWidth: width, offsetHeight: height } = tip;
+    const left = Math.min(Math.max(x - width / 2, 4), document.documentElement.clientWidth - width - 4);
+    const above = y - height - 14;
+    tip.style.left = `${left}px`;
+    tip.style.top = `${above > 4 ? above : y + 16}px`;
+  };
+  const hideTip = () => {
+    if (tip) tip.hidden = true;
+    place = null;
+  };
 
   const inFigure = (svg, event) => new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
 
@@ -126,7 +137,7 @@
       if (point.href) link.setAttribute("href", point.href);
       else link.removeAttribute("href");
       if (!link.isConnected) svg.append(link);
-      showTip(point, new DOMPoint(point.x, y).matrixTransform(svg.getScreenCTM()));
+      showTip(point, () => new DOMPoint(point.x, y).matrixTransform(svg.getScreenCTM()));
     };
     figure.choose = choose;
 
@@ -408,5 +419,6 @@
     }
   }, { rootMargin: "400px" });
   images.forEach((image) => observer.observe(image));
-  addEventListener("scroll", hideTip, { passive: true, capture: true });
+  // Also while the page still moves to the figure that somebody reads with the keys.
+  addEventListener("scroll", placeTip, { passive: true, capture: true });
 })();
