@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -21,8 +22,10 @@ from pathlib import Path
 
 import pytest
 
-START = 60.0
+START = 300.0
 """Seconds in which a server has to come up."""
+PORTS = range(20_000, 32_000)
+"""Below those that the system gives to whoever connects somewhere."""
 FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/sbin", "/usr/local/sbin")
 """Where Debian puts servers beside PATH."""
 
@@ -45,9 +48,11 @@ def program(name: str, package: str) -> str:
 
 def free_port() -> int:
     """Return a port of loopback that nobody listens on."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    while True:
+        port = random.choice(PORTS)
+        with socket.socket() as one, contextlib.suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            return port
 
 
 @contextlib.contextmanager

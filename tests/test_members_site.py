@@ -15,7 +15,16 @@ from reportgen.config import load_config
 from reportgen.errors import ReportgenError, UnknownNameError
 from reportgen.model.numbers import format_number
 from reportgen.pages.comparison.api import describe
-from tests.site.browsing import PHONE, Visit, chromium, needs_browser, served
+from tests.site.browsing import (
+    PHONE,
+    Visit,
+    chromium,
+    needs_browser,
+    served,
+    settle,
+    soon,
+    sync_api,
+)
 from tests.test_build import MKDOCS, TODAY
 
 CONFIG = """
@@ -147,12 +156,13 @@ def test_all_members_are_loaded_when_asked_for(visits: Any) -> None:
     assert rows.count() == 211
     page.get_by_role("button", name="Load all here").click()
     page.get_by_text("All 420 members are listed").wait_for()
-    assert rows.count() == 420
+    soon(page, rows.count, 420)
     page.get_by_placeholder("Filter by text").fill("tract 258")
     page.get_by_text(" of 420 rows").wait_for()
-    assert page.locator("#many-g-tract-258").is_visible()
+    sync_api.expect(page.locator("#many-g-tract-258")).to_be_visible()
     assert page.locator("#many-g-table tbody tr:visible").count() < 20
     page.get_by_role("button", name="Clear filters").click()
+    soon(page, page.locator("#many-g-table tbody tr:visible").count, 420)
     ids = rows.evaluate_all("rows => rows.map((row) => row.id)")
     assert len(set(ids)) == 420
     assert "not measured" in rows.last.inner_text()
@@ -166,6 +176,7 @@ def test_all_members_are_loaded_when_asked_for(visits: Any) -> None:
 def test_members_fit_a_phone(visits: Any) -> None:
     """Nothing sticks out at the width of a phone."""
     page = visits(MANY, viewport=PHONE)
+    settle(page)
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE["width"]
 

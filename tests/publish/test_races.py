@@ -27,28 +27,43 @@ from tests.publish.test_branch import publish
 ROUNDS = int(os.environ.get("REPORTGEN_ROUNDS", "6"))
 KILLS = int(os.environ.get("REPORTGEN_KILLS", "12"))
 """Enough to meet and to be hit; more of them by the environment."""
+MEETING = """\
+#!/bin/sh
+# Who pushes waits until two have come: both have seen the same state of the branch.
+touch "$MEET/$$"
+n=0
+while [ "$(ls "$MEET" | wc -l)" -lt 2 ] && [ $n -lt 1200 ]; do sleep 0.1; n=$((n + 1)); done
+cat >/dev/null
+"""
 
 
 def test_publishers_that_meet_both_arrive(repository: Repository, tmp_path: Path) -> None:
     """Two calls of the command at the same moment, many times over: nothing of either is lost."""
     clones = [make_clone(repository, tmp_path / name) for name in ("left", "right")]
     names = [[f"w_20{number:02d}_{week:02d}" for week in (1, 2)] for number in range(ROUNDS)]
-    tries = []
+    meet = tmp_path / "meet"
+    hook = repository.remote / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(MEETING.replace("$MEET", str(meet)))
+    hook.chmod(0o755)
     with contextlib.ExitStack() as stack:
         pair = [stack.enter_context(Publisher(clone, tmp_path)) for clone in clones]
         for both in names:
             for publisher, name in zip(pair, both, strict=True):
                 publisher.build(name, runs=[f"rc2/{name}"])
+            shutil.rmtree(meet, ignore_errors=True)
+            meet.mkdir()
             for publisher, name in zip(pair, both, strict=True):
                 publisher.start(name)
-            tries += [publisher.wait()["attempts"] for publisher in pair]
+            tries = sorted(publisher.wait()["attempts"] for publisher in pair)
+            assert tries[0] == 1
+            assert tries[1] > 1
     published, expected = repository.listing(), {name for both in names for name in both}
     versions = json.loads(repository.read("v/versions.json"))
     assert {one["version"] for one in versions} == expected
     assert all(f"v/{name}/runs/rc2/{name}/index.html" in published for name in expected)
     assert all(f"runs/rc2/{name}/index.html" in published for name in expected)
     assert repository.git("rev-list", "--count", "gh-pages") == str(2 * ROUNDS)
-    assert max(tries) > 1
 
 
 def test_publishers_in_one_repository_both_arrive(repository: Repository, tmp_path: Path) -> None:
@@ -122,9 +137,32 @@ def test_a_squash_does_not_force_over_a_rival(
 
 
 def test_a_killed_publisher_leaves_the_branch(repository: Repository, tmp_path: Path) -> None:
-    """Killed at any moment, the branch is as before or as after, and works."""
+    """Killed before any call of git, the branch is as before or as after, and works."""
+    outcomes = []
+    with Publisher(repository, tmp_path) as publisher:
+        publisher.duration()
+        for calls in range(1, 100):
+            name = f"w_20{calls:02d}_01"
+            publisher.build(name, figures={f"f{n}": f"{name}{n}" for n in range(3)})
+            before = repository.tip()
+            publisher.start(name, calls=calls)
+            publisher.ended()
+            outcomes.append(moved(repository, before, name))
+            if publisher.said():
+                break
+    assert publisher.said()
+    assert outcomes[-1]
+    # It moves at one moment: before that call nothing has happened, after it all.
+    assert outcomes == sorted(outcomes)
+    assert outcomes.count(False) > 5
+    works(repository, tmp_path)
+
+
+def test_a_publisher_killed_at_random_leaves_the_branch(
+    repository: Repository, tmp_path: Path
+) -> None:
+    """The same in the middle of what it does, wherever that is."""
     generator = random.Random(1)
-    outcomes = set()
     with Publisher(repository, tmp_path) as publisher:
         longest = publisher.duration()
         for number in range(KILLS):
@@ -134,14 +172,24 @@ def test_a_killed_publisher_leaves_the_branch(repository: Repository, tmp_path: 
             publisher.start(name)
             time.sleep(generator.uniform(0, 1.2 * longest))
             publisher.kill()
-            after = repository.tip()
-            outcomes.add(after == before)
-            if after != before:
-                assert repository.git("rev-parse", f"{after}^") == before
-                assert f"v/{name}/index.html" in repository.listing()
-    assert outcomes == {True, False}
+            moved(repository, before, name)
+    works(repository, tmp_path)
+
+
+def moved(repository: Repository, before: str, name: str) -> bool:
+    """Tell whether the branch has moved; then by one commit, which holds the edition."""
+    after = repository.tip()
+    if after == before:
+        return False
+    assert repository.git("rev-parse", f"{after}^") == before
+    assert f"v/{name}/index.html" in repository.listing()
+    return True
+
+
+def works(repository: Repository, folder: Path) -> None:
+    """Check that the branch is whole and can be published on."""
     repository.git("fsck", "--connectivity-only")
-    last = make_site(tmp_path / "last", "w_2099_01")
+    last = make_site(folder / "last", "w_2099_01")
     assert publish(repository, last, "w_2099_01").attempts == 1
 
 
@@ -152,17 +200,31 @@ class Publisher:
     """
 
     CODE = """
-import os, sys
+import os, signal, sys
 from reportgen import publishing
 from reportgen.cli import app
 folder = sys.argv[1]
+def die_at(calls):
+    made = 0
+    def count(event, _):
+        nonlocal made
+        made += event == "subprocess.Popen"
+        if made == calls:
+            os.killpg(0, signal.SIGKILL)
+    sys.addaudithook(count)
 for line in sys.stdin:
+    name, calls = line.split()
     child = os.fork()
     if child == 0:
         os.setpgid(0, 0)
+        if int(calls):
+            die_at(int(calls))
         os.dup2(os.open(folder + "/said.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 1)
-        app(["publish", "--edition", line.strip(), "--push", "--json", "--config", folder])
-    os.setpgid(child, child)
+        app(["publish", "--edition", name, "--push", "--json", "--config", folder])
+    try:
+        os.setpgid(child, child)
+    except OSError:
+        pass  # it is quicker, and may have ended
     print(child, flush=True)
     os.waitpid(child, 0)
     print("done", flush=True)
@@ -187,30 +249,39 @@ for line in sys.stdin:
 
     def __exit__(self, *_: object) -> None:
         self.process.stdin.close()
-        self.process.wait(timeout=60)
+        self.process.wait(timeout=600)
 
     def build(self, name: str, **content: object) -> None:
         """Leave the site of an edition where the command looks for it."""
         shutil.rmtree(self.work / "site", ignore_errors=True)
         make_site(self.work / "site", name, **content)
 
-    def start(self, name: str) -> None:
-        """Begin to publish."""
-        self.process.stdin.write(f"{name}\n")
+    def start(self, name: str, *, calls: int = 0) -> None:
+        """Begin to publish; to be killed before so many calls of other programs."""
+        (self.work / "said.json").unlink(missing_ok=True)
+        self.process.stdin.write(f"{name} {calls}\n")
         self.process.stdin.flush()
         self.child = int(self.process.stdout.readline())
 
     def wait(self) -> dict[str, Any]:
         """Return what the command said at its end."""
-        assert self.process.stdout.readline() == "done\n"
-        (said,) = json.loads((self.work / "said.json").read_text())
+        self.ended()
+        (said,) = json.loads(self.said())
         return said
+
+    def ended(self) -> None:
+        """Wait for the end."""
+        assert self.process.stdout.readline() == "done\n"
+
+    def said(self) -> str:
+        """Return what the command said, nothing if it was killed."""
+        return (self.work / "said.json").read_text()
 
     def kill(self) -> None:
         """Kill the publisher and every git that it has called, and wait for its end."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.child, signal.SIGKILL)
-        assert self.process.stdout.readline() == "done\n"
+        self.ended()
 
     def duration(self) -> float:
         """Return how long one takes that nobody kills, the second one that there is."""

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.site import sample
-from tests.site.browsing import DESK, PHONE, needs_browser, sync_api
+from tests.site.browsing import DESK, PHONE, needs_browser, settle, soon, sync_api
 from tests.site.conftest import build
 
 pytestmark = needs_browser
+
+expect = sync_api.expect
 
 
 def shown(page: sync_api.Page) -> list[str]:
@@ -21,9 +23,18 @@ def shown(page: sync_api.Page) -> list[str]:
     return [text.removeprefix("validate_drp.").removesuffix("#") for text in rows.all_inner_texts()]
 
 
-def query(page: sync_api.Page) -> str:
-    """Return the query of the address."""
-    return page.evaluate("location.search")
+def shows(page: sync_api.Page, *metrics: str) -> None:
+    """Wait until these are the rows that are visible, in this order."""
+    soon(page, lambda: shown(page), list(metrics))
+
+
+def asks(page: sync_api.Page, query: str) -> None:
+    """Wait until this is the query of the address."""
+    page.wait_for_function("query => location.search === query", arg=query)
+
+
+ALL = [f"PA{n}" for n in range(60)]
+"""The metrics of the sample, in the order of the page."""
 
 
 def test_filter_by_status(visit) -> None:
@@ -36,15 +47,15 @@ def test_filter_by_status(visit) -> None:
         "pass 57",
     ]
     form.get_by_role("button", name="fail 2").click()
-    assert shown(page) == ["PA0", "PA1"]
-    assert query(page) == "?status=fail"
-    assert form.locator("output").inner_text() == "2 of 60 rows"
+    shows(page, "PA0", "PA1")
+    asks(page, "?status=fail")
+    expect(form.locator("output")).to_have_text("2 of 60 rows")
     assert form.locator("output").get_attribute("aria-live") == "polite"
     form.get_by_role("button", name="not measured").click()
-    assert shown(page) == ["PA0", "PA1", "PA2"]
+    shows(page, "PA0", "PA1", "PA2")
     form.get_by_role("button", name="Clear filters").click()
-    assert len(shown(page)) == 60
-    assert query(page) == ""
+    shows(page, *ALL)
+    asks(page, "")
 
 
 def test_filters_combine(visit) -> None:
@@ -53,9 +64,8 @@ def test_filters_combine(visit) -> None:
     page.get_by_role("button", name="g 12").click()
     page.get_by_role("button", name="faro 30").click()
     page.get_by_role("searchbox", name="Filter by text").fill("pa1 PASS")
-    page.wait_for_function("location.search.includes('q=')")
-    assert shown(page) == ["PA10"]
-    assert query(page) == "?band=g&package=faro&q=pa1+PASS"
+    shows(page, "PA10")
+    asks(page, "?band=g&package=faro&q=pa1+PASS")
 
 
 def test_filtered_rows_as_csv(visit) -> None:
@@ -75,13 +85,16 @@ def test_filtered_rows_as_csv(visit) -> None:
 def test_linked_view(visit, search) -> None:
     """The address alone brings a filtered view back, by the words of page or JSON."""
     page = visit(sample.RUN + search)
-    assert shown(page) == ["PA2"]
-    assert page.get_by_role("button", name="not measured 1").get_attribute("aria-pressed") == "true"
+    shows(page, "PA2")
+    button = page.get_by_role("button", name="not measured 1")
+    expect(button).to_have_attribute("aria-pressed", "true")
 
 
 def test_unknown_filter_hides_nothing(visit) -> None:
     """A link to a state that the page does not have shows everything."""
-    assert len(shown(visit(f"{sample.RUN}?status=gone&band=x&sort=99"))) == 60
+    page = visit(f"{sample.RUN}?status=gone&band=x&sort=99")
+    page.get_by_role("searchbox", name="Filter by text").wait_for()
+    shows(page, *ALL)
 
 
 def test_sort(visit) -> None:
@@ -89,39 +102,39 @@ def test_sort(visit) -> None:
     page = visit()
     head = page.locator("#requirements-table th", has_text="Value")
     head.get_by_role("button").click()
-    assert head.get_attribute("aria-sort") == "ascending"
+    expect(head).to_have_attribute("aria-sort", "ascending")
     assert (shown(page)[0], shown(page)[-2:]) == ("PA59", ["PA0", "PA2"])
-    assert query(page) == "?sort=3"
+    asks(page, "?sort=3")
     head.get_by_role("button").click()
-    assert head.get_attribute("aria-sort") == "descending"
+    expect(head).to_have_attribute("aria-sort", "descending")
     assert (shown(page)[:2], shown(page)[-1]) == (["PA0", "PA1"], "PA2")
     head.get_by_role("button").click()
-    assert head.get_attribute("aria-sort") is None
-    assert shown(page) == [f"PA{n}" for n in range(60)]
-    assert query(page) == ""
+    expect(head).not_to_have_attribute("aria-sort", re.compile(""))
+    shows(page, *ALL)
+    asks(page, "")
 
 
 def test_sort_text_and_status(visit) -> None:
     """Names sort by their numbers, states from worst to best."""
     page = visit(f"{sample.RUN}?sort=0d")
-    assert shown(page)[:2] == ["PA59", "PA58"]
+    soon(page, lambda: shown(page)[:2], ["PA59", "PA58"])
     page.locator("#requirements-table th", has_text="Status").get_by_role("button").click()
-    assert shown(page)[:4] == ["PA0", "PA1", "PA2", "PA3"]
+    soon(page, lambda: shown(page)[:4], ["PA0", "PA1", "PA2", "PA3"])
 
 
 def test_keyboard(visit) -> None:
     """Filter and sort work without a pointer, and the first stop skips to the content."""
     page = visit()
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent.trim()") == "Skip to content"
+    expect(page.get_by_text("Skip to content")).to_be_focused()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "report"
+    expect(page.locator("#report")).to_be_focused()
     page.get_by_role("button", name="fail 2").focus()
     page.keyboard.press("Space")
-    assert shown(page) == ["PA0", "PA1"]
+    shows(page, "PA0", "PA1")
     page.locator("#requirements-table th", has_text="Value").get_by_role("button").focus()
     page.keyboard.press("Enter")
-    assert shown(page) == ["PA1", "PA0"]
+    shows(page, "PA1", "PA0")
     outline = "getComputedStyle(document.activeElement).outlineStyle"
     assert page.evaluate(outline) == "solid"
 
@@ -131,6 +144,7 @@ def test_copy_row_link(visit) -> None:
     page = visit(f"{sample.RUN}?status=fail", permissions=["clipboard-read", "clipboard-write"])
     page.locator("#PA1-r a").focus()
     page.get_by_role("button", name="Copy the link to this row").click()
+    page.get_by_text("Link copied").wait_for(state="attached")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.endswith(f"/{sample.RUN}?status=fail#PA1-r")
     assert page.get_by_role("button", name="Copy the link to this row").count() == 1
@@ -139,7 +153,7 @@ def test_copy_row_link(visit) -> None:
 def test_linked_row(visit) -> None:
     """A linked row is shown even where a filter or a closed box would hide it."""
     page = visit(f"{sample.RUN}?status=fail#PA2-i")
-    assert shown(page) == ["PA0", "PA1", "PA2"]
+    shows(page, "PA0", "PA1", "PA2")
     page = visit(f"{sample.RUN}#job-1")
     page.wait_for_selector("#job-1", state="visible")
 
@@ -152,14 +166,18 @@ def test_long_table(visit, tmp_path_factory) -> None:
         page = visit(
             f"{sample.RUN}index.html#PA250-g", base=f"{site.as_uri()}/", java_script_enabled=script
         )
-        assert page.locator("#requirements-table tbody tr:visible").count() == 300
-        assert 0 < page.locator("#PA250-g").bounding_box()["y"] < DESK["height"]
+        rows = page.locator("#requirements-table tbody tr:visible")
+        soon(page, rows.count, 300)
+        row = page.locator("#PA250-g")
+        soon(page, lambda row=row: 0 < row.bounding_box()["y"] < DESK["height"], wanted=True)
 
 
 def test_sticky_head(visit) -> None:
     """The head of a table that fits stays in sight below the header of the page."""
     page = visit()
+    page.locator(".rg-scroll--fits #requirements-table").wait_for()
     page.locator("#PA40-g").scroll_into_view_if_needed()
+    settle(page)
     head = page.locator("#requirements-table thead th").first.bounding_box()
     header = page.locator(".md-header").bounding_box()
     assert abs(head["y"] - (header["y"] + header["height"])) <= 1
@@ -170,9 +188,10 @@ def test_sticky_head(visit) -> None:
 def test_phone(visit, path, scheme) -> None:
     """At the width of a phone no page scrolls sideways; wide tables do, by keyboard too."""
     page = visit(path, viewport=PHONE, color_scheme=scheme)
+    soon(page, page.locator(".rg-scroll:not(.rg-scroll--fits, .rg-scroll--wide)").count, 0)
+    settle(page)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
-    boxes = page.locator(".rg-scroll").all()
-    for box in boxes:
+    for box in page.locator(".rg-scroll").all():
         wide = box.evaluate("box => box.scrollWidth > box.clientWidth + 1")
         assert (box.get_attribute("tabindex") == "0") == wide
 
@@ -198,10 +217,9 @@ def luminance(colour: str) -> float:
 def test_contrast(visit, scheme) -> None:
     """States, links and quiet text are readable in both schemes."""
     page = visit(color_scheme=scheme)
-    body = page.locator("body")
-    assert (
-        body.get_attribute("data-md-color-scheme") == {"light": "default", "dark": "slate"}[scheme]
-    )
+    wanted = {"light": "default", "dark": "slate"}[scheme]
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", wanted)
+    settle(page)
     for selector in (".rg-pass", ".rg-fail", ".rg-missing", ".rg-none", "p a", "th", "h1"):
         assert contrast(page, f".rg-report {selector}") >= 4.5
 
@@ -233,6 +251,7 @@ def hover(page: sync_api.Page, x: float, y: float) -> None:
     figure = page.locator("figure svg")
     figure.wait_for()
     figure.scroll_into_view_if_needed()
+    settle(page)
     box = figure.bounding_box()
     scale = box["width"] / 720
     page.mouse.move(box["x"] + x * scale, box["y"] + y * scale)
@@ -241,26 +260,27 @@ def hover(page: sync_api.Page, x: float, y: float) -> None:
 def test_figure_hover(visit) -> None:
     """The point nearest to the pointer says run, value with unit and details, as text."""
     page = visit(f"{sample.RUN}#history")
-    hover(page, 105, 95)
-    assert page.locator(".rg-tip").inner_text() == "w_2026_44\ng: 12.35 mmag"
-    hover(page, 505, 165)
-    assert page.locator(".rg-tip").inner_text() == (
-        "w_2026_46\nr: 12.5 mmag\n<b>DM-1</b>\n+1 mmag against w_2026_44"
-    )
-    hover(page, 301, 238)
-    assert page.locator(".rg-tip").inner_text() == "w_2026_45\nr\nnot measured: NaN"
-    hover(page, 401, 120)
-    assert page.locator(".rg-tip").inner_text() == "new definition"
+    tip = page.locator(".rg-tip")
+    for place, words in {
+        (105, 95): "w_2026_44\ng: 12.35 mmag",
+        (505, 165): "w_2026_46\nr: 12.5 mmag\n<b>DM-1</b>\n+1 mmag against w_2026_44",
+        (301, 238): "w_2026_45\nr\nnot measured: NaN",
+        (401, 120): "new definition",
+    }.items():
+        hover(page, *place)
+        soon(page, tip.inner_text, words)
     hover(page, 600, 30)
-    assert not page.locator(".rg-tip").is_visible()
+    expect(tip).to_be_hidden()
 
 
 def test_figure_leads_to_the_run(visit) -> None:
     """A click on a point opens its run; an address that is no page is no link."""
     page = visit(f"{sample.RUN}#history")
     hover(page, 100, 200)
+    page.locator(".rg-tip").wait_for()
     assert page.locator("figure svg a").get_attribute("href") is None
     hover(page, 500, 160)
+    page.get_by_text("w_2026_46", exact=True).and_(page.locator(".rg-tip b")).wait_for()
     page.mouse.down()
     page.mouse.up()
     page.wait_for_url(f"**/{sample.RUN}")
@@ -271,28 +291,28 @@ def test_figure_by_keyboard(visit) -> None:
     page = visit(f"{sample.RUN}#history")
     page.locator("figure svg").wait_for()
     page.locator("figure svg").focus()
-    read = []
-    for key in ("ArrowUp", "ArrowLeft", "ArrowUp", "ArrowDown", "ArrowDown"):
+    settle(page)
+    tip = page.locator(".rg-tip")
+    for key, words in (
+        ("ArrowUp", "w_2026_46 r: 12.5 mmag <b>DM-1</b> +1 mmag against w_2026_44"),
+        ("ArrowLeft", "w_2026_45 r not measured: NaN"),
+        ("ArrowUp", "w_2026_44 g: 12.35 mmag"),
+        ("ArrowDown", "w_2026_44 r: 11.5 mmag"),
+        ("ArrowDown", "new definition"),
+    ):
         page.keyboard.press(key)
-        read.append(page.locator(".rg-tip").inner_text().replace("\n", " "))
-    assert read == [
-        "w_2026_46 r: 12.5 mmag <b>DM-1</b> +1 mmag against w_2026_44",
-        "w_2026_45 r not measured: NaN",
-        "w_2026_44 g: 12.35 mmag",
-        "w_2026_44 r: 11.5 mmag",
-        "new definition",
-    ]
+        soon(page, lambda: tip.inner_text().replace("\n", " "), words)
     page.keyboard.press("Escape")
-    assert not page.locator(".rg-tip").is_visible()
+    expect(tip).to_be_hidden()
 
 
 def test_without_script(visit) -> None:
     """Without JavaScript everything is there: rows, figure, statuses, closed boxes that open."""
     page = visit(java_script_enabled=False)
     assert page.locator("#requirements-table tbody tr").count() == 60
-    assert page.locator("figure img").is_visible()
+    expect(page.locator("figure img")).to_be_visible()
     page.locator("summary").click()
-    assert page.locator("#job-1").is_visible()
+    expect(page.locator("#job-1")).to_be_visible()
 
 
 def test_from_a_disk(visit, built) -> None:
@@ -300,7 +320,7 @@ def test_from_a_disk(visit, built) -> None:
     page = visit(f"{sample.RUN}index.html", base=f"{built.site_dir.as_uri()}/")
     page.get_by_role("link", name="metrics", exact=True).click()
     page.wait_for_url("**/metrics/index.html")
-    assert page.locator("h1").inner_text() == "Metrics"
+    expect(page.locator("h1")).to_have_text("Metrics")
     page.get_by_role("textbox", name="Search").click()
     page.keyboard.type("DM-48123")
     page.locator(".md-search-result__item a").first.wait_for()
@@ -309,9 +329,12 @@ def test_from_a_disk(visit, built) -> None:
 def test_print(visit) -> None:
     """On paper the frame is gone, closed boxes are open, and links stand as footnotes."""
     page = visit()
+    page.locator(".rg-plot").scroll_into_view_if_needed()
+    page.locator(".rg-plot svg").wait_for()
     page.emulate_media(media="print")
-    assert not page.locator(".md-header").is_visible()
-    assert not page.locator(".rg-filter").first.is_visible()
+    expect(page.locator(".md-header")).to_be_hidden()
+    expect(page.locator(".rg-filter").first).to_be_hidden()
+    settle(page)
     before = page.locator(".rg-report").inner_html()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("#job-1").is_visible()

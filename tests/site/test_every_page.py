@@ -11,7 +11,7 @@ import pytest
 
 from reportgen import pipeline
 from reportgen.config import load_config
-from tests.site.browsing import DESK, PHONE, needs_browser, served
+from tests.site.browsing import DESK, PHONE, needs_browser, served, settle, soon
 from tests.test_build import DEMO, write_demo
 
 axe = pytest.importorskip("axe_playwright_python", reason="axe-core is not installed")
@@ -59,11 +59,6 @@ def address(whole, tmp_path_factory) -> Iterator[str]:
         yield address
 
 
-AT_REST = """() => new Promise((done) => setTimeout(done, 100)).then(
-  () => document.getAnimations().every((one) => one.playState !== "running"))"""
-"""Nothing has moved for a tenth of a second."""
-
-
 def page_of(site: Path, kind: str) -> str:
     """Return the first page of a type."""
     found = next(iter(sorted(site.glob(f"{kind}index.html"))), None)
@@ -90,7 +85,7 @@ def test_axe_finds_nothing_serious(visit, whole, script, scheme, window) -> None
         page.goto(base + path)
         page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
         page.wait_for_function(ALL_FIGURES)
-        page.wait_for_function(AT_REST)  # the tabs of the theme fade when the page moves
+        settle(page)
         page.evaluate(script)
         result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         for one in result["violations"]:
@@ -111,7 +106,9 @@ def test_paper(visit, whole, kind) -> None:
     title = page.locator("h1").inner_text()
     page.emulate_media(media="print")
     breaks = "boxes => boxes.map(box => getComputedStyle(box).breakInside)"
-    assert set(page.locator(".rg-report details").evaluate_all(breaks)) <= {"auto"}
+    soon(
+        page, lambda: set(page.locator(".rg-report details").evaluate_all(breaks)) - {"auto"}, set()
+    )
     folded = page.locator(".rg-report details:not(.rg-noprint, [open]) tbody th")
     inside = {text.strip() for text in folded.all_text_contents()}
     sheets = printed(page)
@@ -146,7 +143,9 @@ def test_figures_are_whole_on_paper(visit, whole) -> None:
     figure.wait_for()
     page.emulate_media(media="print", color_scheme="light")
     page.set_viewport_size({"width": 700, "height": 900})
+    page.wait_for_function("innerWidth === 700")
+    settle(page)
     assert figure.evaluate("e => getComputedStyle(e.closest('.rg-plot')).breakInside") == "avoid"
     assert figure.bounding_box()["width"] <= 700
-    ink = figure.locator("text").last.evaluate("e => getComputedStyle(e).fill")
-    assert ink in {"rgb(0, 0, 0)", "rgb(68, 68, 68)"}
+    words, inks = figure.locator("text").last, {"rgb(0, 0, 0)", "rgb(68, 68, 68)"}
+    soon(page, lambda: words.evaluate("e => getComputedStyle(e).fill") in inks, wanted=True)

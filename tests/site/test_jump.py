@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.site import sample
-from tests.site.browsing import PHONE, needs_browser
+from tests.site.browsing import PHONE, needs_browser, settle, soon, sync_api
 
 pytestmark = needs_browser
+
+expect = sync_api.expect
 
 
 @pytest.mark.parametrize("key", ["/", "Control+k"])
@@ -16,11 +18,9 @@ def test_a_few_letters_and_enter(visit, key) -> None:
     page = visit("metrics/")
     page.keyboard.press(key)
     box = page.get_by_role("combobox", name="Jump to")
-    box.wait_for()
-    assert box.evaluate("box => box === document.activeElement")
+    expect(box).to_be_focused()
     page.keyboard.type("w_2026")
-    page.get_by_role("option").first.wait_for()
-    assert page.get_by_role("option").first.inner_text().startswith(sample.HOSTILE)
+    expect(page.get_by_role("option").first).to_contain_text(sample.HOSTILE)
     assert page.locator("dialog b").count() == 0
     assert not page.locator("#__search").is_checked()
     page.keyboard.press("Enter")
@@ -33,14 +33,13 @@ def test_other_words_lead_there_too(visit) -> None:
     page.keyboard.press("/")
     page.keyboard.type("dm48123")
     option = page.get_by_role("option")
-    option.wait_for()
-    assert option.inner_text().startswith(sample.HOSTILE)
-    page.get_by_role("combobox").fill("r")
+    expect(option).to_contain_text(sample.HOSTILE)
+    box = page.get_by_role("combobox")
+    box.fill("r")
+    expect(option.nth(1)).to_be_visible()
     page.keyboard.press("ArrowDown")
-    chosen = page.get_by_role("option", selected=True)
-    assert chosen.count() == 1
-    active = page.get_by_role("combobox").get_attribute("aria-activedescendant")
-    assert active == chosen.get_attribute("id") == "rg-jump-1"
+    expect(page.get_by_role("option", selected=True)).to_have_attribute("id", "rg-jump-1")
+    expect(box).to_have_attribute("aria-activedescendant", "rg-jump-1")
 
 
 def test_nothing_found_and_escape(visit) -> None:
@@ -50,9 +49,9 @@ def test_nothing_found_and_escape(visit) -> None:
     page.keyboard.type("qqq")
     page.get_by_text("Nothing has this name.").wait_for()
     page.keyboard.press("Escape")
-    assert not page.locator("dialog").is_visible()
+    expect(page.locator("dialog")).to_be_hidden()
     page.keyboard.press("/")
-    page.locator("dialog").wait_for()
+    expect(page.locator("dialog")).to_be_visible()
 
 
 def test_letters_before_the_list_is_there_are_not_lost(visit) -> None:
@@ -66,12 +65,13 @@ def test_letters_before_the_list_is_there_are_not_lost(visit) -> None:
     page.route("**/jump.js", hold)
     with page.expect_request("**/jump.js"):
         page.keyboard.press("/")
+    soon(page, lambda: len(held), 1)
     page.keyboard.type("long")
     held[0].continue_()
     box = page.get_by_role("combobox", name="Jump to")
-    box.wait_for()
+    expect(box).to_be_focused()
     page.keyboard.type(" h")
-    assert box.input_value() == "long h"
+    expect(box).to_have_value("long h")
     page.get_by_role("option").first.wait_for()
 
 
@@ -80,7 +80,7 @@ def test_a_slash_in_a_field_is_a_slash(visit) -> None:
     page = visit()
     page.get_by_role("searchbox", name="Filter by text").click()
     page.keyboard.type("a/b")
-    assert page.get_by_role("searchbox", name="Filter by text").input_value() == "a/b"
+    expect(page.get_by_role("searchbox", name="Filter by text")).to_have_value("a/b")
     assert page.locator("dialog").count() == 0
 
 
@@ -91,6 +91,7 @@ def test_button_on_a_phone(visit) -> None:
     page.get_by_role("combobox", name="Jump to").fill("long")
     page.get_by_role("option").click()
     page.wait_for_url(f"**/{sample.LONG}")
+    settle(page)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 

@@ -574,8 +574,9 @@ def test_server_that_hangs(monkeypatch):
         finally:
             os.killpg(server.server.process.pid, signal.SIGCONT)
         assert len(pauses) == 2
-        pulls.pull()
-        assert pulls.values() == expected(0, 1)
+        patient = Pulls(server, "d")
+        patient.pull()
+        assert patient.values() == expected(0, 1)
 
 
 def test_credentials(monkeypatch):

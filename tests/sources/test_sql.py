@@ -263,7 +263,7 @@ def test_server_killed_in_the_middle(tmp_path, monkeypatch):
                 again.append(threading.Thread(target=database.server.start))
                 again[0].start()
 
-        monkeypatch.setattr(reading, "PATIENCE", Patience(tries=30, first=0.2, longest=1.0))
+        monkeypatch.setattr(reading, "PATIENCE", Patience(tries=300, first=0.2, longest=1.0))
         rest = pull(store, source(), progress=restart)
         again[0].join()
         assert rest.error is None
