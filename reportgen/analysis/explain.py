@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from reportgen.analysis.judging.units import conversion_factor, converts
 from reportgen.analysis.steps.staircase import MIN_LENGTH
 from reportgen.analysis.steps.standing import LOOKS
@@ -136,7 +138,7 @@ def _check(check: LevelCheck, line: Line) -> CheckExplanation:
 def describe_trend(line: Line, run: Run, report: MetricReport) -> TrendExplanation | None:
     """Say what the history of a line is at a run; None where it has none."""
     for history, series in _series(line, run, report):
-        at = [one.id for one in history.runs].index(run.id)
+        at = _place(run, history.runs)
         begun = [epoch for epoch in series.epochs if epoch.position <= at]
         since = begun[-1].position if begun else 0
         steps = [step for step in series.steps if since <= step.position <= at]
@@ -144,7 +146,7 @@ def describe_trend(line: Line, run: Run, report: MetricReport) -> TrendExplanati
         found = series.trend
         noise = found.noise if found else math.nan
         return TrendExplanation(
-            points=sum(math.isfinite(value) for value in series.values[since:]),
+            points=int(np.isfinite(series.values[since:]).sum()),
             verdict=found.verdict if found else None,
             noise=noise if math.isfinite(noise) else None,
             unit=history.unit,
@@ -161,14 +163,19 @@ def describe_trend(line: Line, run: Run, report: MetricReport) -> TrendExplanati
 
 def _confirmed_at(series: HistorySeries, at: int) -> SeriesStep | None:
     """Return the step that has stood long enough for the first time with the value at a run."""
-    measured = [n for n in range(at + 1) if math.isfinite(series.values[n])]
-    if measured[-1:] != [at]:
+    if not math.isfinite(series.values[at]):
         return None
     for step in series.steps:
-        points = sum(n >= step.position for n in measured)
-        if step.confirmed and step.position < at and points == CONFIRMED_AFTER:
-            return step
+        if step.confirmed and step.position < at:
+            points = np.isfinite(series.values[step.position : at + 1]).sum()
+            if points == CONFIRMED_AFTER:
+                return step
     return None
+
+
+def _place(run: Run, runs: Sequence[Run]) -> int:
+    """Return the position of a run; most that are asked for are among the newest."""
+    return next(at for at in reversed(range(len(runs))) if runs[at].id == run.id)
 
 
 def _series(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from reportgen.model.definitions import Reference
 from reportgen.model.report import LevelCheck
 from reportgen.model.status import LEVELS, Kind, Status
 from reportgen.pages import words
@@ -20,6 +22,9 @@ class LevelCell:
     corrected: bool
 
 
+_ORDER = (Status.FAIL, Status.NOT_MEASURED, Status.PASS)
+
+
 def level_cells(checks: Sequence[LevelCheck]) -> list[LevelCell | None]:
     """Return one cell per level, None where no requirement has one."""
     return [_cell(checks, level) for level in LEVELS]
@@ -31,19 +36,35 @@ def _cell(checks: Sequence[LevelCheck], level: str) -> LevelCell | None:
     chosen = [c for c in checks if c.kind is Kind.REQUIREMENT and c.level in wanted]
     if not chosen:
         return None
-    order = (Status.FAIL, Status.NOT_MEASURED, Status.PASS)
-    worst = min(chosen, key=lambda check: order.index(check.status))
-    return LevelCell(
-        limit=" and ".join(dict.fromkeys(words.limit(check) for check in chosen)),
-        status=worst.status,
-        title="; ".join(_explain(check) for check in chosen),
+    worst = min(chosen, key=lambda check: _ORDER.index(check.status))
+    return _joined(
+        tuple(dict.fromkeys(words.limit(check) for check in chosen)),
+        tuple(_explain(check) for check in chosen),
+        worst.status,
         corrected=any(check.correction for check in chosen),
     )
 
 
+@lru_cache(maxsize=8192)
+def _joined(
+    limits: Sequence[str], titles: Sequence[str], status: Status, *, corrected: bool
+) -> LevelCell:
+    """Return a cell that most bands and runs of a metric share."""
+    return LevelCell(
+        limit=" and ".join(limits), status=status, title="; ".join(titles), corrected=corrected
+    )
+
+
 def _explain(check: LevelCheck) -> str:
-    source = ", ".join(check.reference.docs)
-    place = check.reference.section or (check.reference.page and f"page {check.reference.page}")
-    parts = [check.specification, ", ".join(part for part in (source, place) if part)]
-    parts += [check.correction or "", check.problem or ""]
+    return _source(check.specification, check.reference, check.correction, check.problem)
+
+
+@lru_cache(maxsize=8192)
+def _source(
+    specification: str, reference: Reference, correction: str | None, problem: str | None
+) -> str:
+    source = ", ".join(reference.docs)
+    place = reference.section or (reference.page and f"page {reference.page}")
+    parts = [specification, ", ".join(part for part in (source, place) if part)]
+    parts += [correction or "", problem or ""]
     return " · ".join(part for part in parts if part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from reportgen.model.numbers import format_percent, format_quantity
 from reportgen.model.report import Counts, LevelCheck, Line, TestCount
@@ -38,7 +39,13 @@ def short(metric: str) -> str:
 
 def limit(check: LevelCheck) -> str:
     """Return a limit as people write it: ``≤ 5 mmag``, with spaces that do not break."""
-    return f"{OPERATORS[check.operator]}\u00a0{format_quantity(check.threshold, check.unit)}"
+    return _limit(check.operator, check.threshold, check.unit)
+
+
+@lru_cache(maxsize=8192)
+def _limit(operator: str, threshold: float, unit: str) -> str:
+    """Return what every run and band says again."""
+    return f"{OPERATORS[operator]}\u00a0{format_quantity(threshold, unit)}"
 
 
 def name_lines(lines: Iterable[Line], most: int = 4) -> str:

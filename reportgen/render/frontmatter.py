@@ -21,6 +21,8 @@ _NOT_IN_YAML = re.compile(
     "[^\\t\\n\\x20-\\x7e\\xa0-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]"
 )
 """Also the byte order mark, which YAML allows but loaders treat each in their own way."""
+_PLAIN = bytes([*b"\t\n", *range(0x20, 0x7F)])
+"""Most of every text, in which nothing has to be looked for."""
 _SPACE = re.compile(r"\s+")
 _OWN_KEYS = frozenset(
     {"title", "description", "template", "crumbs", "headings", "body", "search", "image", "badge"}
@@ -56,6 +58,12 @@ def relative(path: str, target: str) -> str:
 
 def clean(text: str) -> str:
     r"""Return text with ``\n`` as its only line break and without what YAML does not allow."""
+    rest = text.encode(errors="surrogatepass").translate(None, _PLAIN)
+    if not rest:
+        return text
+    special = rest.decode(errors="surrogatepass")
+    if not _LINE_BREAKS.search(special) and not _NOT_IN_YAML.search(special):
+        return text
     return _NOT_IN_YAML.sub("\ufffd", _LINE_BREAKS.sub("\n", text))
 
 

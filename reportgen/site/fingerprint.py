@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ _PURE_PLUGINS = frozenset({"search", "material/search", "tags", "material/tags"}
 _FOREIGN_KEYS = frozenset({"INHERIT", "hooks", "watch"})
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Reads ``mkdocs.yml`` without running its tags."""
 
 
@@ -26,8 +27,13 @@ _Loader.add_multi_constructor("", lambda _loader, _suffix, _node: None)
 
 def read_settings(mkdocs_yml: Path) -> dict[str, Any]:
     """Return what ``mkdocs.yml`` says, empty where it is no YAML: MkDocs will say why."""
+    return _settings(mkdocs_yml.read_bytes())
+
+
+@lru_cache(maxsize=8)
+def _settings(text: bytes) -> dict[str, Any]:
     try:
-        settings = yaml.load(mkdocs_yml.read_bytes(), _Loader)  # noqa: S506 - a safe loader
+        settings = yaml.load(text, _Loader)  # noqa: S506 - a safe loader
     except yaml.YAMLError:
         return {}
     return settings if isinstance(settings, dict) else {}

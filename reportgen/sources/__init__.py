@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Mapping, MutableMapping
 from collections.abc import Set as AbstractSet
 from datetime import date
-from importlib import metadata
+from importlib import import_module, metadata
 from typing import Any
 
 from pydantic import ValidationError
@@ -19,18 +19,6 @@ from pydantic import ValidationError
 from reportgen.config import FromColumn, FromMeta, SourceConfig
 from reportgen.errors import ConfigError
 from reportgen.model.bundle import Expected, Watermark
-from reportgen.sources import (
-    analysis_tools,
-    butler,
-    cp_verify,
-    influxdb,
-    json_map,
-    metricvalue,
-    sql,
-    squash,
-    table,
-    verify_json,
-)
 from reportgen.sources.base import Options, Record, SourceType
 from reportgen.sources.fields import FieldReader
 from reportgen.sources.files import SourceFile, read_files
@@ -57,18 +45,51 @@ __all__ = [
     "validate",
 ]
 
-SOURCES: dict[str, SourceType] = {
-    "verify-json": verify_json.SOURCE,
-    "metricvalue": metricvalue.SOURCE,
-    "analysis-tools": analysis_tools.SOURCE,
-    "cp-verify": cp_verify.SOURCE,
-    "butler": butler.SOURCE,
-    "influxdb": influxdb.SOURCE,
-    "table": table.SOURCE,
-    "json-map": json_map.SOURCE,
-    "sql": sql.SOURCE,
-    "squash": squash.SOURCE,
-}
+
+class _Types(MutableMapping[str, SourceType]):
+    """Types of sources; the module of one is imported when somebody asks for it."""
+
+    def __init__(self, modules: Mapping[str, str]) -> None:
+        self._types: dict[str, str | SourceType] = dict(modules)
+
+    def __getitem__(self, name: str) -> SourceType:
+        found = self._types[name]
+        if isinstance(found, str):
+            source: SourceType = import_module(f"{__name__}.{found}").SOURCE
+            self._types[name] = found = source
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._types
+
+    def __setitem__(self, name: str, source: SourceType) -> None:
+        self._types[name] = source
+
+    def __delitem__(self, name: str) -> None:
+        del self._types[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._types)
+
+    def __len__(self) -> int:
+        return len(self._types)
+
+
+SOURCES: MutableMapping[str, SourceType] = _Types(
+    {
+        "verify-json": "verify_json",
+        "metricvalue": "metricvalue",
+        "analysis-tools": "analysis_tools",
+        "cp-verify": "cp_verify",
+        "butler": "butler",
+        "influxdb": "influxdb",
+        "table": "table",
+        "json-map": "json_map",
+        "sql": "sql",
+        "squash": "squash",
+    }
+)
+"""All types: the name in the configuration → the module that has it as ``SOURCE``."""
 
 GROUP = "reportgen.sources"
 """Entry points of this group are further types: name → a `SourceType`."""
