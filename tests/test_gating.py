@@ -148,7 +148,7 @@ def test_a_calibration_test_that_newly_fails_says_what_its_value_did(tmp_path: P
     assert found(gate) == [("calibration_test", "cp_verify.BIAS_NOISE", None, "worse")]
     text = invoke(root, "check", "2026-01-04")[1]
     assert "verdict: fails since 2026-01-04 in detector 0 C00" in text
-    assert "value: median change of NOISE +30.3" in text
+    assert "value: median change of NOISE +30\u00a0%" in text
     write_calibrations(root, [(7.5, True), (7.5, True), (7.6, True), (7.5, False)])
     check(root, "2026-01-04")
     text = invoke(root, "check", "2026-01-04")[1]

@@ -81,6 +81,11 @@ def format_percent(fraction: float) -> str:
     return f"{'−' if fraction < 0 else ''}{text}\u00a0%"
 
 
+def format_relative(fraction: float) -> str:
+    """Return a finite relative change for reading: with its sign, as `format_percent`."""
+    return f"{'+' if fraction > 0 else ''}{format_percent(fraction)}"
+
+
 def format_full(value: float) -> str:
     """Return the shortest text that gives exactly this finite number back."""
     whole = abs(value) < 1e15 and value == int(value)

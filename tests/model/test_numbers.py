@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.model.numbers import format_full, format_number, format_quantity, format_unit
+from reportgen.model.numbers import (
+    format_full,
+    format_number,
+    format_quantity,
+    format_relative,
+    format_unit,
+)
 
 SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
@@ -86,3 +92,12 @@ def test_quantity() -> None:
     assert format_quantity(None, "mmag") == "no value"
     assert format_quantity(math.nan, "mmag") == "no value"
     assert format_quantity(math.inf, "mmag") == "no value"
+
+
+@pytest.mark.parametrize(
+    ("fraction", "text"),
+    [(0.001692, "+0.17"), (-0.317, "−32"), (21.04, "+2104"), (0.0383, "+3.8"), (0.0, "0")],
+)
+def test_a_relative_change_has_its_sign_and_two_digits(fraction: float, text: str) -> None:
+    """More digits than two say nothing in a change."""
+    assert format_relative(fraction) == f"{text}\u00a0%"

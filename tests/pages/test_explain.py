@@ -46,7 +46,7 @@ def test_everything_that_was_looked_at_is_said(tmp_path: Path) -> None:
         "      converted from mmag to mag: times 0.001\n"
         "  Change\n"
         "    reference: w_2026_10\n"
-        "    4.1 → 8\u00a0mmag: +3.90\u00a0mmag (+95.1\u00a0%)\n"
+        "    4.1 → 8\u00a0mmag: +3.90\u00a0mmag (+95\u00a0%)\n"
         "    basis: past changes\n"
         "    noise: 0.1000\u00a0mmag (median of past changes)\n"
         "    baseline: w_2026_01 4, w_2026_02 4.1, w_2026_03 4, w_2026_04 4.2, w_2026_05 4.1,"

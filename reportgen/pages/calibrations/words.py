@@ -9,7 +9,7 @@ from reportgen.model.calibration_places import Place
 from reportgen.model.calibration_trends import LevelStep, Trend, WindowDrift
 from reportgen.model.calibration_verdicts import SummaryVerdict, TestHistory, VerdictChange
 from reportgen.model.calibrations import ChangeKind, StageReport, Statistic
-from reportgen.model.numbers import format_number, format_quantity
+from reportgen.model.numbers import format_number, format_quantity, format_relative
 from reportgen.pages import words
 
 SUCCESS = "SUCCESS"
@@ -43,10 +43,7 @@ def signed(value: float, unit: str | None) -> str:
 
 def signed_percent(fraction: float) -> str:
     """Return a relative change in percent, small ones as 0.00 %."""
-    percent = 100 * fraction
-    if abs(percent) < 0.005:
-        return "0.00\u00a0%"
-    return f"{'+' if percent > 0 else ''}{format_number(percent)}\u00a0%"
+    return "0.00\u00a0%" if abs(fraction) < 5e-5 else format_relative(fraction)
 
 
 def judging(tests: Sequence[TestHistory]) -> list[TestHistory]:

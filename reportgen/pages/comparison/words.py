@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from reportgen.model.comparison import Basis, Comparison, ComparisonRow, Verdict
-from reportgen.model.numbers import format_number, format_quantity
+from reportgen.model.numbers import format_number, format_quantity, format_relative
 from reportgen.pages import words
 
 VERDICTS = {
@@ -163,11 +163,8 @@ def change(row: ComparisonRow) -> str:
 
 
 def relative(row: ComparisonRow) -> str:
-    """Return the relative change with its sign: ``+15.4 %``."""
-    if row.relative is None:
-        return ""
-    sign = "+" if row.relative > 0 else ""
-    return f"{sign}{format_number(100 * row.relative)}\u00a0%"
+    """Return the relative change with its sign: ``+15 %``."""
+    return "" if row.relative is None else format_relative(row.relative)
 
 
 def interval(row: ComparisonRow) -> str:

@@ -58,7 +58,7 @@ def test_a_verdict_that_flips_without_its_value_is_said_first() -> None:
 def test_a_verdict_that_flips_with_its_value_says_by_how_much() -> None:
     """Where the value moved the sentence gives its change and blames nothing else."""
     site = render(flipping(same=False))
-    assert "when NOISE changed by +12" in site.pages[1].description
+    assert "when NOISE changed by +13\u00a0%" in site.pages[1].description
     assert "what it is judged against changed" not in site.text("calibrations/cam/bias/")
 
 
