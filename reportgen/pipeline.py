@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import chain
@@ -11,12 +12,11 @@ from typing import TYPE_CHECKING
 
 from reportgen.building import editions, stamp
 from reportgen.building.collecting import rare_collection
+from reportgen.building.fingerprints import Fingerprints
 from reportgen.building.intake import (
     Intake,
     Progress,
     SourceSummary,
-    load_fingerprints,
-    save_fingerprints,
 )
 from reportgen.building.pace import Pace
 from reportgen.building.pulls import load_statuses, note_pulls
@@ -201,9 +201,9 @@ def pull(
     overrides = overrides_of(config)
     cache = folders(config).cache
     store = Store(config.path(config.store), cache)
-    summaries, broken, fingerprints = [], [], {}
+    summaries, broken, fingerprints = [], [], []
     # One writer for all sources: a run that comes from several of them grows by one revision.
-    with store.writer() as writer:
+    with store.writer() as writer, ExitStack() as files:
         intake = Intake(
             writer=writer,
             rename=lambda job: _renamed(job, overrides.renamed(job.run)),
@@ -215,14 +215,15 @@ def pull(
         )
         for source in chosen:
             say(f"Pulling {source.name}")
-            seen = fingerprints[source.name] = load_fingerprints(cache, source.name)
+            seen = files.enter_context(Fingerprints.of_source(cache, source.name))
+            fingerprints.append(seen)
             summary, unreadable = intake.pull(source, seen)
             summaries.append(summary)
             broken.extend(unreadable)
         runs = [] if dry_run else writer.commit()
+        for seen in [] if dry_run else fingerprints:
+            seen.keep()
     if not dry_run:
-        for name, seen in fingerprints.items():
-            save_fingerprints(cache, name, seen)
         day = today or datetime.now(UTC).date()
         noted = {one.source: one.error for one in summaries if one.error or since is None}
         note_pulls(cache, day.isoformat(), noted)

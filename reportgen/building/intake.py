@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator, MutableMapping
+from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from reportgen.building.pace import Pace
@@ -54,7 +52,7 @@ class Intake:
     dry_run: bool = False
 
     def pull(
-        self, source: SourceConfig, fingerprints: dict[str, Fingerprint]
+        self, source: SourceConfig, fingerprints: MutableMapping[str, Fingerprint]
     ) -> tuple[SourceSummary, list[Unreadable]]:
         """Read one source and hand what is new to the writer."""
         reading = reading_of(source)
@@ -83,7 +81,7 @@ class Intake:
         return batch.summary, batch.broken
 
     def _read(
-        self, source: SourceConfig, reading: str, fingerprints: dict[str, Fingerprint]
+        self, source: SourceConfig, reading: str, fingerprints: MutableMapping[str, Fingerprint]
     ) -> Iterator[Record]:
         """Yield the records of a source; what keeps it from going on becomes a `_DownError`."""
         mark = self.writer.mark(source.name)
@@ -160,28 +158,3 @@ def _day(job: JobBundle) -> str:
 
 class _DownError(Exception):
     """A source cannot be read to its end."""
-
-
-def load_fingerprints(cache: Path, source: str) -> dict[str, Fingerprint]:
-    """Return what the files of a source looked like when they were last read."""
-    try:
-        data = json.loads(_file(cache, source).read_text(encoding="utf-8"))
-        return {
-            origin: Fingerprint(stamp=one["stamp"], sha256=one["sha256"], jobs=tuple(one["jobs"]))
-            for origin, one in data.items()
-        }
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
-        return {}  # a cache that is missing or damaged costs time, nothing else
-
-
-def save_fingerprints(cache: Path, source: str, fingerprints: dict[str, Fingerprint]) -> None:
-    """Keep the fingerprints, after what was pulled is in the store."""
-    file = _file(cache, source)
-    text = json.dumps({origin: asdict(one) for origin, one in fingerprints.items()})
-    if not file.is_file() or file.read_text(encoding="utf-8") != text:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-
-
-def _file(cache: Path, source: str) -> Path:
-    return cache / "fingerprints" / f"{source.encode().hex()[:200]}.json"

@@ -55,7 +55,7 @@ class History:
 
     def unchanged(self, origin: str, stamp: str | None) -> bool:
         """Whether the file looks as it did when all its jobs went into the store."""
-        if stamp is None or not self._fingerprints:
+        if stamp is None or self._fingerprints is None:
             return False
         seen = self._fingerprints.get(origin)
         if seen is None or seen.stamp != stamp or not seen.jobs:

@@ -20,11 +20,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+_quoted = json.encoder.encode_basestring
 UNREADABLE = "unreadable"
 WITHDRAWN = ""
 """In place of its sha256, of a job that only says that its origin counts no longer in this run."""
@@ -49,24 +49,13 @@ def revision_folders(store: Path) -> list[Path]:
 
 def job_key(source: str, origin: str, sha256: str) -> str:
     """Return the key of a job: the same for the same bytes from the same place."""
-    text = json.dumps([source, origin, sha256], ensure_ascii=False)
+    text = f"[{_quoted(source)}, {_quoted(origin)}, {_quoted(sha256)}]"  # as `json.dumps` does
     return hashlib.blake2b(text.encode(), digest_size=10).hexdigest()
 
 
-def states_by_file(jobs: Iterable[tuple[tuple[str, str], str]]) -> dict[tuple[str, str], str]:
-    """Return what the store holds of each file: source and file → keys or hashes of its jobs.
-
-    A file that holds several jobs is told from them by what stands before ``#``.
-
-    Parameters
-    ----------
-    jobs
-        (source, origin), and the key or hash of each job.
-    """
-    found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    for (source, origin), state in jobs:
-        found[source, origin.partition("#")[0]].add(state)
-    return {place: " ".join(sorted(states)) for place, states in found.items()}
+def joined(states: Iterable[str]) -> str:
+    """Return the keys or hashes of the jobs of one file as one text."""
+    return " ".join(sorted(set(states)))
 
 
 def write_json(path: Path, data: Any) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from reportgen.model.runs import Revision, Run, RunKey, release_order
 from reportgen.store import layout, states
 from reportgen.store.definitions import CarriedDefinitions, from_json
 from reportgen.store.journal import Journal
-from reportgen.store.states import States, StoredJob
+from reportgen.store.states import States
 from reportgen.store.writer import StoreState, StoreWriter
 
 if TYPE_CHECKING:
@@ -68,13 +69,17 @@ class Store:
             revisions={_run_id(path): layout.revision_number(path) for path in self._revisions},
             jobs=self._states,
             contents=self._contents,
+            keep=lambda found: Store(self.folder, self.cache).keep_states(found),
         )
 
-    def known(self, source: str) -> frozenset[tuple[str, str]]:
+    def keep_states(self, found: States) -> None:
+        """Keep what a writer has made of the states, so that the next pull need not ask."""
+        if self.cache is not None:
+            found.save(self.cache, states.key_of(self._revisions))
+
+    def known(self, source: str) -> AbstractSet[tuple[str, str]]:
         """Return (origin, sha256) of every job of a source that is stored as it is."""
-        return frozenset(
-            (origin, job.sha256) for (name, origin), job in self._states.items() if name == source
-        )
+        return self._states.known(source)
 
     def jobs(self, run_ids: Sequence[str] | None = None) -> pa.Table:
         """Return the jobs in their newest state, with a column ``run``."""
@@ -170,17 +175,14 @@ class Store:
 
     def unreadable(self) -> list[Mapping[str, str]]:
         """Return what could not be read, and was not stored from the same place since."""
-        sources = {source for source, _ in self._states}
-        jobs = self._states.items()
-        keys = layout.states_by_file((place, job.key) for place, job in jobs)
-        hashes = layout.states_by_file((place, job.sha256) for place, job in jobs)
+        sources = self._states.sources()
 
         def stays(record: Mapping[str, str]) -> bool:
-            place = record["source"], record["origin"].partition("#")[0]
+            jobs = self._states.of_file(record["source"], record["origin"].partition("#")[0])
             if "beside" in record:
-                same = keys.get(place, "") in ("", record["beside"])
+                same = layout.joined(job.key for job in jobs) in ("", record["beside"])
             else:
-                same = hashes.get(place, "") in ("", record["stored"])
+                same = layout.joined(job.sha256 for job in jobs) in ("", record["stored"])
             return same and bool(record["sha256"] or record["source"] not in sources)
 
         return [one for one in layout.read_json_files(self._unreadable) if stays(one)]
@@ -253,22 +255,23 @@ class Store:
         kept = states.load(self.cache, key)
         if kept is None:
             kept = self._read_states()
-            states.save(self.cache, key, kept)
+            kept.save(self.cache, key)
         return kept
 
     def _read_states(self) -> States:
+        return states.fold(self._all_jobs())
+
+    def _all_jobs(self) -> Iterator[tuple[str, str, str, str, str]]:
+        """Yield source, origin, sha256, run and key of all jobs, oldest first."""
         if not self._files("jobs"):
-            return {}
+            return
         query = f"""
             select source, origin, sha256, run, job from ({self._ordered_jobs()})
             order by pull, filename, file_row_number
         """  # noqa: S608 - constants
-        rows = self._connection.execute(query, self._job_parameters()).fetchall()
-        return {
-            (source, origin): StoredJob(sha256, run, job)
-            for source, origin, sha256, run, job in rows
-            if sha256 != layout.WITHDRAWN
-        }
+        found = self._connection.execute(query, self._job_parameters())
+        while rows := found.fetchmany(10_000):
+            yield from rows
 
     @cached_property
     def _live(self) -> set[str] | None:
@@ -279,7 +282,7 @@ class Store:
 
     def _contents(self, source: str) -> dict[str, int]:
         """Return what each job of a source holds, by origin."""
-        keys = {job.key: origin for (name, origin), job in self._states.items() if name == source}
+        keys = {job.key: origin for origin, job in self._states.of_source(source)}
         found: dict[str, int] = {}
         for run in self.runs:
             if source not in run.sources:

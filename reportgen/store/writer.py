@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,6 +40,8 @@ class StoreState:
     """(source, origin) → the newest state."""
     contents: Callable[[str], dict[str, int]]
     """Returns what each job of a source holds (`store.contents`), by origin."""
+    keep: Callable[[States], None]
+    """Keeps the states of the store as it is now for whoever asks next."""
 
 
 class StoreWriter:
@@ -59,11 +62,10 @@ class StoreWriter:
         self._grown: set[str] = set()
         self._numbers: dict[str, int] = {}
         self._keys: dict[str, RunKey] = {}
-        self._jobs: States = {}
+        self._jobs = States()
         self._runs: Mapping[str, Run] = {}
         self._waiting = 0
         """Rows that the runs hold in memory."""
-        self._withdrawn: set[tuple[str, str]] = set()
         self._again: dict[str, rereading.Rereading] = {}
         """Sources that are read again."""
         self._marks: dict[str, Mark] = {}
@@ -77,7 +79,8 @@ class StoreWriter:
         state = self._load()
         self._numbers = dict(state.revisions)
         self._keys = {name: run.key for name, run in state.runs.items()}
-        self._jobs = dict(state.jobs)
+        self._jobs = state.jobs
+        self._keep = state.keep
         self._runs = state.runs
         self._load_contents = state.contents
         self._marks = self._journal.marks()
@@ -102,22 +105,16 @@ class StoreWriter:
         """
         if not full and self.mark(source).reading in ("", reading):
             return False
-        stored = (
-            (origin, job.sha256) for (name, origin), job in self._jobs.items() if name == source
-        )
+        stored = self._jobs.known(source)
         self._again[source] = rereading.Rereading(stored, self._load_contents(source))
         for name, run in self._runs.items():
             if run.sources == (source,):  # so its collection or spelling may change
                 self._keys.pop(name, None)
         return True
 
-    def known(self, source: str) -> frozenset[tuple[str, str]]:
+    def known(self, source: str) -> AbstractSet[tuple[str, str]]:
         """Return (origin, sha256) of every job of a source that need not be read again."""
-        if source in self._again:
-            return frozenset()
-        return frozenset(
-            (origin, job.sha256) for (name, origin), job in self._jobs.items() if name == source
-        )
+        return frozenset() if source in self._again else self._jobs.known(source)
 
     def mark(self, source: str) -> Mark:
         """Return how far a source was read."""
@@ -133,18 +130,17 @@ class StoreWriter:
         """
         if bundle.parts is not None:
             self._withdraw_parts(source, bundle.origin, bundle.parts)
-        stored = self._jobs.get((source, bundle.origin))
+        stored = self._jobs.get(source, bundle.origin)
         same_bytes = stored is not None and stored.sha256 == bundle.sha256
         if self._is_stored(source, bundle) if source in self._again else same_bytes:
             return False
         if stored is not None and same_bytes and stored.run != bundle.run.id:
-            self._withdraw(source, bundle.origin)
-        again = stored is not None or (source, bundle.origin) in self._withdrawn
-        key = self._revision(bundle.run).add(source, bundle, replaces=again)
+            self._withdraw(source, bundle.origin, stored)
+        key = self._revision(bundle.run).add(source, bundle, replaces=stored is not None)
         self._waiting += 1 + len(bundle.measurements) + len(bundle.tests) + len(bundle.blobs)
         if self._waiting >= revision.FLUSH_ROWS:
             self._flush()
-        self._jobs[source, bundle.origin] = StoredJob(bundle.sha256, bundle.run.id, key)
+        self._jobs.put(source, bundle.origin, StoredJob(bundle.sha256, bundle.run.id, key))
         return True
 
     def _flush(self) -> None:
@@ -184,25 +180,27 @@ class StoreWriter:
         """Take back what belongs elsewhere, now that all jobs of what was read were added."""
         if source in self._again:
             for origin in self._again[source].orphans():
-                self._withdraw(source, origin)
+                stored = self._jobs.get(source, origin)
+                if stored is not None and stored.counts:
+                    self._withdraw(source, origin, stored)
 
     def _withdraw_parts(self, source: str, origin: str, parts: int) -> None:
         """Let parts behind the last one count no longer."""
         whole = origin.partition(";part=")[0]
         for part in itertools.count(parts + 1):
             gone = f"{whole};part={part}"
-            if (source, gone) not in self._jobs:
+            stored = self._jobs.get(source, gone)
+            if stored is None or not stored.counts:
                 return
-            self._withdraw(source, gone)
+            self._withdraw(source, gone, stored)
 
-    def _withdraw(self, source: str, origin: str) -> None:
+    def _withdraw(self, source: str, origin: str, job: StoredJob) -> None:
         """Let a stored job count no longer: an empty one takes its place."""
-        job = self._jobs.pop((source, origin))
-        self._withdrawn.add((source, origin))
         known = self._runs.get(job.run)
         key = self._keys.setdefault(job.run, known.key) if known else self._keys[job.run]
         empty = JobBundle(run=key, origin=origin, sha256=layout.WITHDRAWN)
-        self._revision(key).add(source, empty, replaces=True)
+        empty_key = self._revision(key).add(source, empty, replaces=True)
+        self._jobs.put(source, origin, StoredJob(layout.WITHDRAWN, job.run, empty_key))
 
     def add_unreadable(self, source: str, unreadable: Unreadable) -> None:
         """Record a stored result that could not be read."""
@@ -233,6 +231,8 @@ class StoreWriter:
         addition = Addition(revisions=self._revisions(), unreadable=self._records())
         if addition.paths() or self._marks != self._committed:
             self._journal.commit(addition, self._marks)
+        if addition.revisions:
+            self._keep(self._jobs)
         self._committed = dict(self._marks)
         self._writers, self._unreadable, self._waiting = {}, {}, 0
         shutil.rmtree(self._temporary)
@@ -252,12 +252,11 @@ class StoreWriter:
         """Write what could not be read; return path in the store → file."""
         if not self._unreadable:
             return {}
-        states = layout.states_by_file((place, job.key) for place, job in self._jobs.items())
         found = {}
         for name, record in self._unreadable.items():
-            place = record["source"], record["origin"].partition("#")[0]
+            jobs = self._jobs.of_file(record["source"], record["origin"].partition("#")[0])
             path = self._temporary / f"{name}.json"
-            layout.write_json(path, record | {"beside": states.get(place, "")})
+            layout.write_json(path, record | {"beside": layout.joined(job.key for job in jobs)})
             found[f"{layout.UNREADABLE}/{path.name}"] = path
         return found
 

@@ -50,6 +50,6 @@ def test_a_damaged_cache_costs_time_only(tmp_path: Path) -> None:
     add(Store(store), make_bundle("a"))
     known = Store(store, cache).known("archive")
     file = cache / states.FILE
-    file.write_text(file.read_text()[:30])
+    file.write_bytes(file.read_bytes()[:5000])
     assert Store(store, cache).known("archive") == known
     assert Store(store, cache).known("archive") == known
