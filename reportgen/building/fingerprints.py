@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, MutableMapping
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Self
 
 from reportgen.sources import Fingerprint
 
+BATCH = 1000
+"""Files that are written at once."""
 _TABLE = """
 create table if not exists files (
     origin text primary key, stamp text not null, sha256 text not null, jobs text
@@ -27,6 +30,7 @@ class Fingerprints(MutableMapping[str, Fingerprint]):
     def __init__(self, file: Path) -> None:
         self._connection = _open(file)
         self._cursor = self._connection.cursor()
+        self._waiting: list[tuple[str, str, str, str | None]] = []
 
     @classmethod
     def of_source(cls, cache: Path, source: str) -> Fingerprints:
@@ -35,6 +39,7 @@ class Fingerprints(MutableMapping[str, Fingerprint]):
 
     def __getitem__(self, origin: str) -> Fingerprint:
         """Return what a file looked like."""
+        self._write()
         found = self._cursor.execute(
             "select stamp, sha256, jobs from files where origin = ?", (origin,)
         ).fetchone()
@@ -47,32 +52,44 @@ class Fingerprints(MutableMapping[str, Fingerprint]):
     def __setitem__(self, origin: str, seen: Fingerprint) -> None:
         """Note what a file looks like."""
         jobs = None if seen.jobs == (origin,) else json.dumps(seen.jobs)
-        row = (origin, seen.stamp, seen.sha256, jobs)
-        self._cursor.execute("insert or replace into files values (?, ?, ?, ?)", row)
+        self._waiting.append((origin, seen.stamp, seen.sha256, jobs))
+        if len(self._waiting) >= BATCH:
+            self._write()
+
+    def _write(self) -> None:
+        if self._waiting:
+            self._cursor.executemany(
+                "insert or replace into files values (?, ?, ?, ?)", self._waiting
+            )
+            self._waiting = []
 
     def __delitem__(self, origin: str) -> None:
         """Forget a file."""
+        self._write()
         if not self._cursor.execute("delete from files where origin = ?", (origin,)).rowcount:
             raise KeyError(origin)
 
     def __iter__(self) -> Iterator[str]:
         """Yield the origins."""
+        self._write()
         return (row[0] for row in self._connection.execute("select origin from files"))
 
     def __len__(self) -> int:
         """Return the number of files."""
+        self._write()
         return int(self._cursor.execute("select count(*) from files").fetchone()[0])
 
-    def __enter__(self) -> Fingerprints:
+    def __enter__(self) -> Self:
         """Begin; what is not kept at the end is forgotten."""
         return self
 
-    def __exit__(self, *error: Any) -> None:
+    def __exit__(self, *error: object) -> None:
         """Close the file."""
         self._connection.close()
 
     def keep(self) -> None:
         """Let what was set count."""
+        self._write()
         self._connection.execute("commit")
         self._connection.execute("begin")
 
@@ -80,23 +97,19 @@ class Fingerprints(MutableMapping[str, Fingerprint]):
 def _open(file: Path) -> sqlite3.Connection:
     """Open a file; one that is damaged is begun anew: that costs time, nothing else."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        return _begin(file)
-    except sqlite3.DatabaseError:
+    if not _is_sound(file):
         file.unlink(missing_ok=True)
-        return _begin(file)
-
-
-def _begin(file: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(file, isolation_level=None)
-    try:
-        (state,) = connection.execute("pragma quick_check(1)").fetchone()
-        if state != "ok":
-            raise sqlite3.DatabaseError(state)
-        connection.execute(_TABLE)
-        connection.execute("pragma cache_size = -8000")
-        connection.execute("begin")
-    except BaseException:
-        connection.close()
-        raise
+    connection.execute(_TABLE)
+    connection.execute("pragma cache_size = -8000")
+    connection.execute("begin")
     return connection
+
+
+def _is_sound(file: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("select jobs from files limit 1")
+            return bool(connection.execute("pragma quick_check(1)").fetchone() == ("ok",))
+    except sqlite3.DatabaseError:
+        return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _METRIC_VALUE = re.compile(r"(?<![^/])metricvalue_([A-Za-z0-9_]+)")
 _BUNDLE = re.compile(r"(?<![^/])([A-Za-z0-9]\w*?_metrics(?:Table)?)(?=[/._]|$)")
@@ -42,6 +43,7 @@ def metric_dataset(path: str, metric: str) -> MetricDataset:
     return _read_name(named[0] if named else names[-1], bare)
 
 
+@lru_cache(maxsize=4096)
 def _read_name(name: str, metric: str) -> MetricDataset:
     aggregate = None
     if (summary := _AGGREGATES.fullmatch(name)) and not name.startswith(PACKAGES):

@@ -21,6 +21,8 @@ from reportgen.sources.job_meta import look_up
 from reportgen.sources.texts import as_text, iso_date
 from reportgen.sources.values import number
 
+MAX_KEPT = 4096
+"""Sets of fields that are kept for the next file."""
 _WHOLE = re.compile(r"(\d+)\.0+")
 _NO_META: Mapping[str, Any] = {}
 
@@ -48,6 +50,7 @@ class FieldReader:
         rules = config.fields
         self.name = config.name
         self.pattern = config.pattern
+        self._of_groups: dict[tuple[Any, ...], JobFields] = {}
         self.constants = {
             key: text
             for key, rule in rules.items()
@@ -91,7 +94,15 @@ class FieldReader:
         UnreadableError
             If dataset or release stay unknown; names the field.
         """
-        return self.combine(origin, {**own, **self.groups(origin)}, meta)
+        if own or self.metas:
+            return self.combine(origin, {**own, **self.groups(origin)}, meta)
+        found = self.pattern.search(origin) if self.pattern else None
+        groups = found.groups() if found else ()
+        if groups not in self._of_groups:  # many metrics share a tract and band
+            if len(self._of_groups) >= MAX_KEPT:
+                self._of_groups.clear()
+            self._of_groups[groups] = self.combine(origin, self.groups(origin), meta)
+        return self._of_groups[groups]
 
     def combine(
         self, origin: str, own: Mapping[str, str], meta: Mapping[str, Any] = _NO_META

@@ -22,6 +22,8 @@ from reportgen.sources.history import History
 GZIP = b"\x1f\x8b"
 WHOLE = 32 << 20
 """Files up to this size (bytes) are read once and kept while they are parsed."""
+SMALL = 1 << 16
+"""Bytes that are read at once."""
 MAX_UNPACKED = 1 << 30
 """A document that unpacks to more bytes than this is refused."""
 SETTLED = 2.0
@@ -87,8 +89,7 @@ class SourceFile:
     def _whole(self) -> bytes:
         if self._stored is None:
             try:
-                with self._open_stored() as stream:
-                    self._stored = stream.read()
+                self._stored = _read_local(self.path) if self.fs is None else self._fetch()
             except OSError:
                 raise
             except Exception as error:
@@ -99,12 +100,29 @@ class SourceFile:
                 raise UnreadableError(self.origin, f"cannot be read: {kind}") from error
         return self._stored
 
+    def _fetch(self) -> bytes:
+        with self._open_stored() as stream:
+            return stream.read()
+
     def _open_stored(self) -> BinaryIO:
         if self._stored is not None:
             return io.BytesIO(self._stored)
         if self.fs is None:
             return open(self.path, "rb")  # noqa: PTH123 - the caller closes it
         return cast("BinaryIO", self.fs.open(self.path, "rb"))
+
+
+def _read_local(path: str) -> bytes:
+    """Return the bytes of a file, without the layers of `open`: most files are small and many."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        content = os.read(descriptor, SMALL)
+        if len(content) < SMALL:
+            return content
+        with open(descriptor, "rb", closefd=False) as stream:
+            return content + stream.read()
+    finally:
+        os.close(descriptor)
 
 
 Parser = Callable[[SourceFile, str], Iterable[JobBundle | Unreadable]]
@@ -153,7 +171,8 @@ def _read_file(file: SourceFile, history: History, parse: Parser) -> Iterator[Re
                 yield record
             else:
                 jobs.append(record.origin)
-                yield Known(origin=record.origin) if history.has(record.origin, sha256) else record
+                known = record.origin != file.origin and history.has(record.origin, sha256)
+                yield Known(origin=record.origin) if known else record
     except UnreadableError as error:
         yield Unreadable(origin=error.origin, reason=error.reason, place=error.place, sha256=sha256)
     except OSError as error:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, MutableMapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 JobPlace = tuple[str, str]
 """Origin and sha256 of a stored job."""
 
+_NONE: AbstractSet[JobPlace] = frozenset()
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fingerprint:
+
+class Fingerprint(NamedTuple):
     """What a file looked like when it was read. Made of texts so that a cache can keep it."""
 
     stamp: str
@@ -49,13 +49,13 @@ class History:
     ) -> None:
         self.watermark = watermark
         self.since = since
-        self._known = known
+        self._known = known or _NONE  # asked for each file: the first pull knows none
         self._fingerprints = fingerprints
         self._files: set[tuple[str, str | None]] | None = None
 
     def unchanged(self, origin: str, stamp: str | None) -> bool:
         """Whether the file looks as it did when all its jobs went into the store."""
-        if stamp is None or self._fingerprints is None:
+        if stamp is None or self._fingerprints is None or self._known is _NONE:
             return False
         seen = self._fingerprints.get(origin)
         if seen is None or seen.stamp != stamp or not seen.jobs:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from reportgen.sources.values import clean_text, number, stored_unit, strict_json
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
+class Stored(NamedTuple):
     """One measurement as a file holds it, with a fully qualified name."""
 
     metric: str
@@ -19,7 +18,7 @@ class Stored:
     identifier: Any = None
     blobs: Sequence[Any] = ()
     """Identifiers of its blobs."""
-    notes: Mapping[str, Any] = field(default_factory=dict)
+    notes: Mapping[str, Any] = MappingProxyType({})
 
 
 def measurement_row(base: Mapping[str, Any], stored: Stored, remarks: list[str]) -> dict[str, Any]:

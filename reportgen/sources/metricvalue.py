@@ -77,8 +77,10 @@ class MetricValueParser:
 
 def _notes(notes: Mapping[str, Any], dataset: MetricDataset, origin: str) -> dict[str, Any]:
     """Return the notes of the file, and which aggregate a summary is."""
+    if not notes and not dataset.aggregate:
+        return {}
     try:
-        cleaned: dict[str, Any] = plain(notes) if notes else {}
+        cleaned: dict[str, Any] = plain(dict(notes))
     except ValueError as error:
         raise UnreadableError(origin, str(error), "notes") from error
     if dataset.aggregate:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from reportgen.errors import UnreadableError
 from reportgen.sources.documents import load_yaml
@@ -43,8 +43,10 @@ _FLAT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricValue:
+_NO_NOTES: Mapping[str, Any] = MappingProxyType({})
+
+
+class MetricValue(NamedTuple):
     """A persisted measurement, as its file holds it."""
 
     metric: str
@@ -52,7 +54,7 @@ class MetricValue:
     value: Any
     unit: Any
     identifier: Any = None
-    notes: Mapping[str, Any] = field(default_factory=dict)
+    notes: Mapping[str, Any] = _NO_NOTES
     blobs: Sequence[Mapping[str, Any]] = ()
     """Only those that hold data: upstream writes an empty one for each measurement."""
 
@@ -96,7 +98,7 @@ def read_any(content: bytes, origin: str) -> MetricValue:
         value=data["value"],
         unit=data.get("unit"),
         identifier=data.get("identifier"),
-        notes=notes if isinstance(notes, dict) else {},
+        notes=notes if notes and isinstance(notes, dict) else _NO_NOTES,
         blobs=_filled(blobs if isinstance(blobs, list) else []),
     )
 

@@ -6,8 +6,7 @@ import datetime as dt
 import json
 import math
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from reportgen.model.status import Reason
 
@@ -27,8 +26,7 @@ MAX_NODES = 5_000_000
 MAX_DEPTH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A value as the tables hold it: a finite number, or None and the reason why."""
 
     value: float | None

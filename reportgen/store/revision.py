@@ -18,7 +18,7 @@ from reportgen.store import layout
 from reportgen.store.definitions import content_hash, to_json
 
 SCHEMAS = {"jobs": JOBS, "measurements": MEASUREMENTS, "tests": TESTS, "blobs": BLOBS}
-FLUSH_ROWS = 50_000
+FLUSH_ROWS = 20_000
 """Rows that all runs together may hold in memory before the largest go to disk."""
 MAX_OPEN = 200
 """Runs whose files may be open at once."""
@@ -46,7 +46,13 @@ class _Table:
         """Write what is buffered."""
         if not self.buffer:
             return
-        arrays = [pa.array(self._column(f.name), type=f.type) for f in self.schema]
+        held = {"job"}.union(*self.buffer)
+        arrays = [
+            pa.array(self._column(each.name), type=each.type)
+            if each.name in held
+            else pa.nulls(len(self.buffer), each.type)
+            for each in self.schema
+        ]
         if self.writer is None:
             self.writer = pq.ParquetWriter(self.path, self.schema, compression="zstd")
         self.writer.write_table(pa.Table.from_arrays(arrays, schema=self.schema))

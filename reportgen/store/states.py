@@ -20,6 +20,8 @@ from typing import NamedTuple
 from reportgen.store import layout
 
 FILE = "states.sqlite"
+BATCH = 1000
+"""States that are written at once."""
 _TABLES = """
 create table about (key text);
 create table states (
@@ -54,10 +56,13 @@ class States:
 
     def __init__(self, file: Path | None = None) -> None:
         self._shared = file is not None
+        self._waiting: dict[tuple[str, str], StoredJob] = {}
         self._use(_read_only(file) if file else _new())
 
     def get(self, source: str, origin: str) -> StoredJob | None:
         """Return the state of one job, also of one that was withdrawn; None if there never was."""
+        if waiting := self._waiting.get((source, origin)):
+            return waiting
         found = self._cursor.execute(
             "select sha256, run, key from states where source = ? and origin = ?", (source, origin)
         ).fetchone()
@@ -65,12 +70,20 @@ class States:
 
     def put(self, source: str, origin: str, job: StoredJob) -> None:
         """Note the state of one job."""
-        self._own().execute(
-            "insert or replace into states values (?, ?, ?, ?, ?)", (source, origin, *job)
-        )
+        self._waiting[source, origin] = job
+        if len(self._waiting) >= BATCH:
+            self._write()
+
+    def _write(self) -> None:
+        """Write what was put."""
+        if self._waiting:
+            rows = [(*place, *job) for place, job in self._waiting.items()]
+            self._own().executemany("insert or replace into states values (?, ?, ?, ?, ?)", rows)
+            self._waiting = {}
 
     def of_source(self, source: str) -> Iterator[tuple[str, StoredJob]]:
         """Yield origin and state of each job that counts; nothing may be written meanwhile."""
+        self._write()
         rows = self._connection.execute(
             "select origin, sha256, run, key from states where source = ? and sha256 <> ''",
             (source,),
@@ -80,6 +93,7 @@ class States:
 
     def of_file(self, source: str, file: str) -> list[StoredJob]:
         """Return the states of the jobs in one file, which are told apart by what follows ``#``."""
+        self._write()
         rows = self._cursor.execute(
             "select sha256, run, key from states where source = ?1 and sha256 <> ''"
             " and (origin = ?2 or origin between ?2 || '#' and ?2 || '$')",
@@ -89,6 +103,7 @@ class States:
 
     def sources(self) -> frozenset[str]:
         """Return the sources that have jobs."""
+        self._write()
         rows = self._cursor.execute("select distinct source from states where sha256 <> ''")
         return frozenset(row[0] for row in rows)
 
@@ -98,11 +113,13 @@ class States:
 
     def count(self, source: str) -> int:
         """Return the number of jobs of a source."""
+        self._write()
         query = "select count(*) from states where source = ? and sha256 <> ''"
         return int(self._cursor.execute(query, (source,)).fetchone()[0])
 
     def save(self, cache: Path, key: str) -> None:
         """Keep everything under a key, in one step."""
+        self._write()
         cache.mkdir(parents=True, exist_ok=True)
         temporary = cache / f".{FILE}.{os.getpid()}"
         temporary.unlink(missing_ok=True)

@@ -166,7 +166,7 @@ class StoreWriter:
     def _revision(self, run: RunKey) -> revision.RevisionWriter:
         """Return the revision of a run that grows."""
         known = self._keys.setdefault(run.id, run)
-        if known != run:
+        if known is not run and known != run:
             raise RunCollisionError(run.id, describe(known), describe(run))
         writer = self._writers.get(run.id)
         if writer is None:
