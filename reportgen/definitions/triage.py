@@ -48,8 +48,12 @@ class KnownIssue(Entry):
             names(metric, self.metric)
             and fits(run_id, self.run)
             and fits(band or "", self.band)
-            and (place is None or fits(place, self.place))
+            and (place is None or self._at(place))
         )
+
+    def _at(self, place: str) -> bool:
+        # Pages write "detector 0 C02" where a detector has no name but a number.
+        return fits(place, self.place) or fits(f"detector {place}", self.place)
 
     @property
     def about(self) -> str:

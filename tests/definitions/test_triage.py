@@ -124,3 +124,14 @@ def test_a_mark_says_owner_ticket_and_expiry(triage):
         "Ada, DM-12345, until 2021-10-01",
         "Grace, no ticket, no expiry",
     ]
+
+
+@pytest.mark.parametrize("place", ["0 C0?", "detector 0 C02"])
+def test_a_place_is_named_as_pages_name_it(tmp_path, place):
+    """A detector that has a number only may be called a detector, as on the pages."""
+    text = f"[[issue]]\nplace = '{place}'\nowner = 'o'\nreason = 'r'\n"
+    known = load_triage(write_files(tmp_path, {"triage.toml": text}) / "triage.toml").known(
+        date(2026, 1, 1)
+    )
+    assert len(known("cp_verify.PTC_GAIN", "latiss/1", None, "0 C02")) == 1
+    assert known("cp_verify.PTC_GAIN", "latiss/1", None, "0 C13") == ()
