@@ -38,6 +38,8 @@ def to_floats(values: Sequence[Any] | npt.ArrayLike) -> FloatArray:
     """Give ``values`` as one-dimensional floats; whatever is not a real number becomes nan."""
     if isinstance(values, np.ma.MaskedArray):
         values = np.ma.filled(values.astype(float), np.nan)
+    if getattr(getattr(values, "dtype", None), "kind", "") in {"m", "M"}:
+        return np.full(np.size(values), np.nan)  # times, not numbers
     try:
         array = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):

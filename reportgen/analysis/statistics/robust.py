@@ -94,13 +94,10 @@ def median_of_five(values: FloatArray, counts: IntArray) -> FloatArray:
     if width == 0:
         return values.copy()
     last = np.maximum(counts - 1, 0)[:, None]
-    centre = np.arange(width)
-    stacked = np.empty((5, *values.shape))
-    for place, shift in enumerate(range(-2, 3)):
-        index = np.abs(centre + shift)[None, :]
-        index = np.where(index > last, 2 * last - index, index)
-        stacked[place] = np.take_along_axis(values, np.clip(index, 0, last), axis=1)
-    return _median_of_planes(stacked)
+    index = np.abs(np.arange(width) + np.arange(-2, 3)[:, None])[:, None]
+    index = np.where(index > last, 2 * last - index, index)
+    index = np.minimum(np.maximum(index, 0), last)
+    return _median_of_planes(values[np.arange(len(values))[:, None], index])
 
 
 def _median_of_planes(planes: FloatArray) -> FloatArray:

@@ -78,8 +78,8 @@ def find_steps_many(
 def _tolerances(given: float | Sequence[float | None] | None, number: int) -> FloatArray:
     """Give one tolerance per series; 0 where there is none."""
     each = [given] * number if given is None or isinstance(given, (int, float)) else given
-    limits = np.array([0.0 if one is None else float(one) for one in each], dtype=np.float64)
-    return np.nan_to_num(limits, posinf=np.inf)
+    # Nothing is smaller than nothing, and a nan compares with nothing.
+    return np.array([0.0 if one is None else max(0.0, float(one)) for one in each])
 
 
 def _batches(lengths: IntArray) -> Iterator[IntArray]:

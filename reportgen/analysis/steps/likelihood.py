@@ -35,8 +35,11 @@ def deviance(residuals: FloatArray, counts: IntArray, floor: FloatArray) -> Floa
         innovations[beyond, counts[beyond]] = 0.0
     squares = innovations * innovations
     variance = np.maximum(squares.sum(axis=1) / counts, floor)
+    weighted = np.empty_like(squares)
     for _ in range(ROUNDS):
-        weighted = squares / (DEGREES + squares / variance[:, None])
+        np.divide(squares, variance[:, None], out=weighted)
+        weighted += DEGREES
+        np.divide(squares, weighted, out=weighted)
         variance = np.maximum((DEGREES + 1) * weighted.sum(axis=1) / counts, floor)
     tails = np.log1p(squares / (DEGREES * variance)[:, None]).sum(axis=1)
     return np.asarray(counts * np.log(variance) + (DEGREES + 1) * tails)
@@ -51,4 +54,4 @@ def _lag_one(residuals: FloatArray, counts: IntArray) -> FloatArray:
     rows = np.arange(len(residuals))
     inner = total - residuals[:, 0] ** 2 - residuals[rows, np.maximum(counts - 1, 0)] ** 2
     ratio = np.where(inner > 0, product / np.where(inner > 0, inner, 1.0), 0.0)
-    return np.clip(ratio, 0.0, MAX_AUTOCORRELATION)
+    return np.asarray(np.minimum(np.maximum(ratio, 0.0), MAX_AUTOCORRELATION))

@@ -43,7 +43,11 @@ def moments(values: FloatArray, counts: IntArray, starts: BoolArray) -> SegmentM
 
 def level_residuals(values: FloatArray, counts: IntArray, starts: BoolArray) -> FloatArray:
     """Subtract the mean of each segment; zero in the padding."""
-    found = moments(values, counts, starts)
+    return beside_levels(values, moments(values, counts, starts))
+
+
+def beside_levels(values: FloatArray, found: SegmentMoments) -> FloatArray:
+    """Do the same with segments whose moments are known."""
     flat = np.where(found.keep, values.ravel() - found.mean[found.segment], 0.0)
     return flat.reshape(values.shape)
 
@@ -57,13 +61,12 @@ def line_residuals(values: FloatArray, counts: IntArray, starts: BoolArray) -> F
     return np.where(found.keep, values.ravel() - fitted, 0.0).reshape(values.shape)
 
 
-def curvature_gain(values: FloatArray, counts: IntArray, starts: BoolArray) -> FloatArray:
+def curvature_gain(values: FloatArray, found: SegmentMoments) -> FloatArray:
     """Give, per row, the squares that a parabola in each segment explains beyond its mean.
 
     Positions are evenly spaced, so the powers of a segment of length L have the norms
     L(L² - 1)/12 and L(L² - 1)(L² - 4)/180.
     """
-    found = moments(values, counts, starts)
     offset = _offsets(found, values.shape)
     length = found.length
     second = offset**2 - ((length**2 - 1) / 12)[found.segment]
@@ -78,13 +81,12 @@ def curvature_gain(values: FloatArray, counts: IntArray, starts: BoolArray) -> F
     return np.add.reduceat(gain, row)
 
 
-def step_sharpness(values: FloatArray, counts: IntArray, starts: BoolArray) -> FloatArray:
+def step_sharpness(values: FloatArray, found: SegmentMoments) -> FloatArray:
     """Give, per row, the squares that the least sharp step saves over one line through both sides.
 
     Each step is looked at with the two levels beside it. A step of a staircase that imitates a
     ramp saves nothing, or less. Infinite for a row without steps.
     """
-    found = moments(values, counts, starts)
     number = len(found.length)
     place = np.broadcast_to(np.arange(values.shape[1], dtype=np.float64), values.shape).ravel()
     # Times are taken from the middle of the row to keep the digits of their squares.

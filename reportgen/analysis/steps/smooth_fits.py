@@ -39,7 +39,7 @@ def fit_lines(values: FloatArray, starts: IntArray) -> Lines:
 
 def draw_lines(lines: Lines, starts: IntArray, count: int) -> FloatArray:
     """Give the value of the lines at every point."""
-    segment = np.searchsorted(starts, np.arange(count), side="right") - 1
+    segment = np.repeat(np.arange(len(starts)), np.diff(starts, append=count))
     offset = np.arange(count) - lines.centre[segment]
     return np.asarray(lines.mean[segment] + lines.slope[segment] * offset)
 

@@ -87,11 +87,11 @@ def exact_levels(values: FloatArray, floor: float) -> Choice | None:
     There is no noise to judge a step by, and nothing to judge: a value that holds is a level.
     """
     equal = np.sqrt(12 * floor) / 2
-    starts = np.append(0, np.flatnonzero(np.abs(np.diff(values)) > equal) + 1)
-    held = np.diff(np.append(starts, len(values)))
-    steps = len(starts) - 1
-    if not 1 <= steps <= max(2, len(values) // 5 - 1):
+    changed = np.abs(values[1:] - values[:-1]) > equal
+    if not 1 <= np.count_nonzero(changed) <= max(2, len(values) // 5 - 1):
         return None
+    starts = np.append(0, np.flatnonzero(changed) + 1)
+    held = np.diff(starts, append=len(values))
     if held[0] < 2 or held[-1] < 2 or (held[1:-1] < 3).any():
         return None
     return Choice(starts=starts, criterion=-np.inf)
@@ -110,11 +110,11 @@ def nested(values: FloatArray, starts: IntArray) -> list[IntArray]:
     if len(starts) == 1:
         return models
     total = [0.0, *np.cumsum(values).tolist()]
-    running = np.array(total)
+    between = _BestPlaces(np.array(total))
     places = [*starts.tolist(), len(values)]
     while len(places) > 2:
         del places[_least_step(total, places)]
-        _settle(running, places)
+        _settle(between, places)
         models.append(np.array(places[:-1]))
     return models
 
@@ -130,12 +130,12 @@ def _least_step(total: list[float], places: list[int]) -> int:
     return losses.index(min(losses)) + 1
 
 
-def _settle(running: FloatArray, places: list[int]) -> None:
+def _settle(between: _BestPlaces, places: list[int]) -> None:
     """Move each step to its best place between its neighbours, until none moves."""
     for _ in range(3):
         moved = False
         for place in range(1, len(places) - 1):
-            best = _best_place(running, places[place - 1], places[place + 1])
+            best = between.find(places[place - 1], places[place + 1])
             if best not in (None, places[place]):
                 places[place] = best
                 moved = True
@@ -143,11 +143,25 @@ def _settle(running: FloatArray, places: list[int]) -> None:
             return
 
 
-def _best_place(running: FloatArray, low: int, high: int) -> int | None:
-    """Find where a step between two others explains most."""
-    if high - low < 2 * MIN_LENGTH:
-        return None
-    here = np.arange(low + MIN_LENGTH, high - MIN_LENGTH + 1)
-    left = running[here] - running[low]
-    right = running[high] - running[here]
-    return int(here[(left * left / (here - low) + right * right / (high - here)).argmax()])
+class _BestPlaces:
+    """Where a step between two others explains most; most pairs are asked for again and again."""
+
+    def __init__(self, running: FloatArray) -> None:
+        self._running = running
+        self._places = np.arange(len(running))
+        self._known: dict[tuple[int, int], int | None] = {}
+
+    def find(self, low: int, high: int) -> int | None:
+        """Return the best place, None where there is no room."""
+        if (low, high) not in self._known:
+            self._known[low, high] = self._look(low, high)
+        return self._known[low, high]
+
+    def _look(self, low: int, high: int) -> int | None:
+        first, end = low + MIN_LENGTH, high - MIN_LENGTH + 1
+        if first >= end:
+            return None
+        here, running = self._places[first:end], self._running
+        left = running[first:end] - running[low]
+        right = running[high] - running[first:end]
+        return first + int((left * left / (here - low) + right * right / (high - here)).argmax())

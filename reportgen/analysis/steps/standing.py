@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from reportgen.analysis.statistics.packed import BoolArray, FloatArray, IntArray
+from reportgen.analysis.statistics.packed import BoolArray, FloatArray, IntArray, measured
 from reportgen.analysis.statistics.robust import Cleaned
 from reportgen.analysis.steps.criterion import complexity
 from reportgen.analysis.steps.likelihood import deviance
@@ -42,22 +42,23 @@ def confirmed_steps(cleaned: Cleaned, outlines: Sequence[Outline]) -> list[list[
 
 def _stood(cleaned: Cleaned, starts: Sequence[Sequence[int]], rows: IntArray) -> BoolArray:
     """Compare levels with and without the last step at each earlier look."""
-    stood = np.ones(len(rows), dtype=np.bool_)
     known = cleaned.take(rows)
     with_it = np.zeros(known.values.shape, dtype=np.bool_)
     for row, places in enumerate(starts):
         with_it[row, list(places)] = True
     without = with_it.copy()
     without[np.arange(len(rows)), [places[-1] for places in starts]] = False
-    for look in range(1, LOOKS + 1):
-        stood &= _criterion(known, with_it, look) < _criterion(known, without, look)
-    return stood
+    looks = range(1, LOOKS + 1)
+    counts = np.concatenate([known.counts - look for look in looks for _ in range(2)])
+    models = np.concatenate([with_it, without] * LOOKS)
+    repeated = known.take(np.tile(np.arange(len(rows)), 2 * LOOKS))
+    found = _criterion(repeated, counts, models).reshape(LOOKS, 2, len(rows))
+    return np.asarray((found[:, 0] < found[:, 1]).all(axis=0))
 
 
-def _criterion(known: Cleaned, flags: BoolArray, look: int) -> FloatArray:
-    """Give the criterion of levels for series whose last ``look`` points are hidden."""
-    counts = known.counts - look
-    keep = np.arange(known.values.shape[1]) < counts[:, None]
+def _criterion(known: Cleaned, counts: IntArray, flags: BoolArray) -> FloatArray:
+    """Give the criterion of levels for series of which only so many points are known yet."""
+    keep = measured(counts, known.values.shape[1])
     residuals = level_residuals(np.where(keep, known.values, 0.0), counts, flags)
     steps = flags.sum(axis=1) - 1
     price = complexity(counts, steps, steps.astype(np.float64))

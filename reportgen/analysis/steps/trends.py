@@ -13,9 +13,10 @@ from reportgen.analysis.steps import criterion
 from reportgen.analysis.steps.likelihood import deviance
 from reportgen.analysis.steps.optimal_partition import partition
 from reportgen.analysis.steps.segments import (
+    beside_levels,
     curvature_gain,
-    level_residuals,
     line_residuals,
+    moments,
     step_sharpness,
 )
 from reportgen.analysis.steps.smooth_fits import (
@@ -124,13 +125,14 @@ def _suspicious(cleaned: Cleaned, levels: Sequence[Choice]) -> _Suspects:
     rows = np.arange(len(levels))
     stepped = cleaned.take(rows)
     models = stack([[levels[row].starts] for row in rows.tolist()], stepped.values.shape[1])
-    gain = curvature_gain(stepped.values, stepped.counts, models.starts)
-    residuals = level_residuals(stepped.values, stepped.counts, models.starts)
+    levelled = moments(stepped.values, stepped.counts, models.starts)
+    gain = curvature_gain(stepped.values, levelled)
+    residuals = beside_levels(stepped.values, levelled)
     squares = (residuals**2).sum(axis=1)
     segments = models.starts.sum(axis=1)
     left = np.maximum(stepped.counts - 3 * segments, 1)
     noise = np.maximum((squares - gain) / left, stepped.floor)
-    sharpness = step_sharpness(stepped.values, stepped.counts, models.starts)
+    sharpness = step_sharpness(stepped.values, levelled)
     alike = (residuals[:, 1:] * residuals[:, :-1]).sum(axis=1) > ALIKE * squares
     bent = (gain > BENT * 2 * segments * noise) | alike
     blunt = sharpness < SHARP * squares / stepped.counts

@@ -4,6 +4,7 @@ import math
 from decimal import Decimal
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -204,11 +205,28 @@ def test_noise_has_no_steps() -> None:
         (range(30), "drift"),
         (np.ma.masked_equal([1.0] * 10 + [9.0] * 3 + [4.0] * 10, 9.0), "steps"),
         ([1e308, -1e308] * 10, "too_few"),
+        (3.0, "too_few"),
+        ([10**400] * 9, "too_few"),
+        ([True, False] * 9, "stable"),
+        (np.array([1, None, "x", 2j, 2.0], dtype=object), "too_few"),
+        (np.array([[1.0] * 9, [4.0] * 9]), "steps"),
+        (np.array([1, 9] * 9, dtype="M8[D]"), "too_few"),
+        (pd.Series([1.0] * 9 + [4.0] * 9, index=pd.date_range("2026-01-01", periods=18)), "steps"),
+        (pd.Series([1] * 9 + [pd.NA] + [4] * 9, dtype="Int64"), "steps"),
+        (pd.Series([pd.NaT] * 9), "too_few"),
     ],
 )
 def test_degenerate_series_have_a_verdict(values: object, verdict: str) -> None:
     """Whatever is given, there is a verdict or a statement that the points are too few."""
     assert find_steps(values).verdict == verdict
+
+
+def test_a_very_long_series_is_one_too() -> None:
+    """Room stays within reason: not all that is compared is held at once."""
+    found = find_steps(stepped(20_000, (10_000, 3.0)))
+
+    assert len(found.steps) == 1
+    assert abs(found.steps[0] - 10_000) <= 3
 
 
 numbers = st.one_of(
