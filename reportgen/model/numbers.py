@@ -11,6 +11,9 @@ from functools import lru_cache
 NO_VALUE = "no value"
 """Stands where a number is missing; why it is missing is said beside it."""
 
+UNSTATED = "unit not stated"
+"""Stands where a unit is that nobody stated; dimensionless is an empty unit."""
+
 _BOUNDS = tuple(first * 10.0**power for power in range(-3, 3) for first in (1, 2))
 _DECIMALS = tuple(max(2 + (first == 1) - power, 0) for power in range(-3, 3) for first in (1, 2))
 """Decimals that leave three significant digits, four after a leading 1, above each bound."""
@@ -107,7 +110,7 @@ def format_unit(unit: str | None) -> str:
     ``""`` (dimensionless) stays empty; None, a unit that nobody stated, says so.
     """
     if unit is None:
-        return "unit not stated"
+        return UNSTATED
     text = _UNIT_WORD.sub(_spoken, unit.strip())
     if found := re.fullmatch(r"1 ?/ ?([^\s/*()⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)([²³⁴]?)", text):
         return f"{found[1]}⁻{found[2] or '¹'}"

@@ -23,9 +23,12 @@ from reportgen.pages.run_rows import (
     MissingRow,
     OtherRow,
     RowView,
+    Shown,
     missing_rows,
     other_rows,
     row_view,
+    shown_columns,
+    with_levels,
 )
 from reportgen.pages.software import Package, packages
 
@@ -65,6 +68,7 @@ class RunView:
     counts: Sequence[tuple[Status | None, int]]
     rows: Sequence[RowView]
     unjudged: Sequence[RowView]
+    shown: Shown
     reference: str
     """Release with which the rows are compared; empty: with none."""
     changes: Mapping[str, ChangeCell]
@@ -209,6 +213,7 @@ def _view(
         row_view(line, report.run, histories, detailed=line.metric in detailed)
         for line in report.lines
     ]
+    shown = shown_columns(rows)
     return RunView(
         title=f"{report.run.dataset} {report.run.release}",
         sentence=sentence(report),
@@ -216,8 +221,9 @@ def _view(
         run=report.run,
         facts=facts,
         counts=_counts(report),
-        rows=[row for row in rows if any(row.levels)],
+        rows=[with_levels(row, shown) for row in rows if any(row.levels)],
         unjudged=[row for row in rows if not any(row.levels)],
+        shown=shown,
         reference=comparison.a.run.release if comparison else "",
         changes=change_cells(report, comparison),
         issues=run_marks(report, issues.known, comparison),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportgen.model.numbers import format_number
 from reportgen.model.report import LevelCheck, Line
 from reportgen.model.runs import Run
-from reportgen.model.status import Kind, Status
+from reportgen.model.status import LEVELS, Kind, Status
 from reportgen.pages import words
 from reportgen.pages.levels import LevelCell, level_cells
 from reportgen.pages.paths import metric_in_run_path, metric_path
@@ -37,6 +37,7 @@ class RowView:
     detail: str | None
     """Page of the metric in this run, with its members and extras."""
     levels: Sequence[LevelCell | None]
+    """One for each level that the table shows."""
     margin: str
     inside: float | None
     status: Status | None
@@ -74,6 +75,38 @@ class MissingRow:
     reason: str
     missing: int
     members: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """The columns that tables of a run have: one in which every cell would be empty has none."""
+
+    levels: Sequence[str]
+    bands: bool
+    producers: bool
+    packages: bool
+    """Several, so that a filter by package makes sense."""
+    unstated: bool
+    """Some value has a unit that nobody stated."""
+
+
+def shown_columns(rows: Sequence[RowView]) -> Shown:
+    """Return what the rows of a run, each with all levels, have to show."""
+    return Shown(
+        levels=[name for at, name in enumerate(LEVELS) if any(row.levels[at] for row in rows)],
+        bands=any(row.band for row in rows),
+        producers=any(row.producer for row in rows),
+        packages=len({row.package for row in rows}) > 1,
+        unstated=any(row.unit is None and row.value is not None for row in rows),
+    )
+
+
+def with_levels(row: RowView, shown: Shown) -> RowView:
+    """Return the row with the levels that are shown only."""
+    if len(shown.levels) == len(row.levels):
+        return row
+    cells = zip(LEVELS, row.levels, strict=True)
+    return replace(row, levels=[cell for name, cell in cells if name in shown.levels])
 
 
 def row_view(line: Line, run: Run, histories: History, *, detailed: bool) -> RowView:

@@ -1,51 +1,106 @@
-"""Cells that join a number with a picture or a verdict: the margin to a limit, a change."""
+"""Whole cells of tables: a state, a limit, a margin with its bar, a change with its verdict.
+
+Each is one element: a table of thousands of rows costs what its elements cost, in the build and in
+the browser. The class of a cell gives it icon, colour and bar; its first line is the state.
+"""
 
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from html import escape
 from typing import Any
 
 from markupsafe import Markup
 
-from reportgen.render.status import status
+from reportgen.model.numbers import UNSTATED, format_full, format_quantity, format_unit
+from reportgen.render.status import reason, short_reason, style_of
 
 _NOTHING = Markup('<td class="n"></td>')
-_NO_CHANGE = Markup('<td class="n" data-v=""><span class="rg-none">– not compared</span></td>')
+_EMPTY = Markup("<td></td>")
+_NO_VALUE = Markup('<td class="n rg-none">– no value</td>')
+_NO_CHANGE = Markup('<td class="n rg-none" data-v="">– not compared</td>')
+
+UNSTATED_MARK = "†"
+"""Stands in a cell for *unit not stated*; a note below the table explains it."""
 
 
-def margin_bar(inside: float | None) -> Markup:
-    """Return the distance to a limit as a bar: left of the line inside, right of it outside.
+def short_unit(text: str) -> str:
+    """Return a text of a cell with a mark where it would say that the unit is not stated."""
+    return text.replace(UNSTATED, UNSTATED_MARK) if UNSTATED in text else text
 
-    ``inside`` is a fraction of the limit; from one on the bar is full, and beyond that marked.
+
+def quantity_cell(value: float | None, unit: str | None = "") -> Markup:
+    """Return the cell of a number with its unit; the full value is read on hover."""
+    if value is None or not math.isfinite(value):
+        return _NO_VALUE
+    shown = format_unit(unit)
+    full = f"{format_full(value)} {shown}" if shown else format_full(value)
+    return Markup(  # noqa: S704 - both parts are escaped
+        f'<td class="n rg-q" title="{escape(full)}">'
+        f"{escape(short_unit(format_quantity(value, unit)))}</td>"
+    )
+
+
+@lru_cache(maxsize=1024)
+def state_cell(value: str | None, why: str | None = None, none: str = "") -> Markup:
+    """Return the cell of a state; ``why``: the reason of one that is not measured.
+
+    ``none`` are the words where no specification applies.
     """
-    if inside is None or not math.isfinite(inside):
-        return Markup("")
-    style = "pass" if inside >= 0 else "fail"
-    beyond = " rg-beyond" if abs(inside) > 1 else ""
-    length = f"{50 * min(abs(inside), 1.0):.0f}"
-    return Markup(  # noqa: S704 - digits
-        f'<span class="rg-bar rg-bar--{style}{beyond}" style="--v:{length}%"></span>'
+    style, text = style_of(value), escape(str(value or none or "no specification"))
+    text = text.replace("_", " ")
+    if not why:
+        return Markup(f'<td class="rg-badge {style}">{text}</td>')  # noqa: S704 - escaped
+    return Markup(  # noqa: S704 - escaped
+        f'<td class="rg-badge {style}" title="{escape(reason(why))}">'
+        f"{text}<small>{escape(short_reason(why))}</small></td>"
+    )
+
+
+def level_cell(cell: Any) -> Markup:
+    """Return the cell of a limit: ``status``, ``limit``, ``title``, ``corrected``; None: empty."""
+    if cell is None:
+        return _EMPTY
+    return _level_cell(cell.status, cell.limit, cell.title, cell.corrected)
+
+
+@lru_cache(maxsize=32768)
+def _level_cell(status: str | None, limit: str, title: str, corrected: bool) -> Markup:  # noqa: FBT001 - a key
+    word = str(status or "no specification").replace("_", " ")
+    note = "\ncorrected" if corrected else ""
+    return Markup(  # noqa: S704 - every text is escaped
+        f'<td class="rg-lv {style_of(status)}" title="{escape(title)}">'
+        f"{escape(word)}\n{escape(short_unit(limit))}{note}</td>"
     )
 
 
 def margin_cell(inside: float | None, text: str) -> Markup:
-    """Return a whole cell: the margin in words with its bar, sorted by the number."""
+    """Return the cell of a margin: in words, with a bar left of the limit inside, right outside.
+
+    ``inside`` is a fraction of the limit; from one on the bar is full, and beyond that marked.
+    The cell is sorted by the number.
+    """
     if inside is None or not math.isfinite(inside):
         return _NOTHING
-    return Markup(  # noqa: S704 - the text is escaped
-        f'<td class="n" data-v="{inside!r}">{escape(text)}{margin_bar(inside)}</td>'
+    style = "pass" if inside >= 0 else "fail"
+    beyond = " rg-beyond" if abs(inside) > 1 else ""
+    length = f"{50 * min(abs(inside), 1.0):.0f}"
+    return Markup(  # noqa: S704 - digits, and a text that is escaped
+        f'<td class="n rg-bar rg-bar--{style}{beyond}" style="--v:{length}%"'
+        f' data-v="{inside:.6g}">{escape(text)}</td>'
     )
 
 
 def change_cell(cell: Any) -> Markup:
-    """Return a whole cell of a change: ``text``, ``relative``, ``verdict``; None: not compared."""
+    """Return the cell of a change: verdict, part of its value, amount; None: not compared."""
     if cell is None:
         return _NO_CHANGE
-    size = "" if cell.size is None else repr(float(cell.size))
-    both = [escape(part) for part in (cell.text, cell.relative) if part]
-    shown = ", ".join(both) + "<br>" if both else ""
+    size = "" if cell.size is None else f"{cell.size:.6g}"
+    word = escape(str(cell.verdict).replace("_", " "))
+    first = f"{word} {escape(cell.relative)}" if cell.relative else word
+    second = f"\n{escape(short_unit(cell.text))}" if cell.text else ""
     return Markup(  # noqa: S704 - every text is escaped
-        f'<td class="n" data-v="{size}" title="{escape(cell.title)}">{shown}'
-        f"{status(cell.verdict)}</td>"
+        f'<td class="n rg-lv {style_of(cell.verdict)}" data-v="{size}"'
+        f' title="{escape(cell.title)}">{first}{second}</td>'
     )

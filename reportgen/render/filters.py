@@ -25,13 +25,14 @@ from reportgen.model.numbers import (
     format_unit,
 )
 from reportgen.model.runs import slug
-from reportgen.render.cells import change_cell, margin_cell
+from reportgen.render.cells import change_cell, level_cell, margin_cell, quantity_cell, state_cell
+from reportgen.render.columns import column_style
 from reportgen.render.sparkline import sparkline
 from reportgen.render.status import known, reason, status, style_of
 from reportgen.render.strip import strip
 
 _MISSING = Markup('<span class="rg-none">– no value</span>')
-_MISSING_CELL = Markup(f'<td class="n">{_MISSING}</td>')  # noqa: S704 - constant
+_MISSING_CELL = Markup('<td class="n rg-none">– no value</td>')
 
 
 def number(value: float | None) -> str | Markup:
@@ -64,16 +65,6 @@ def number_cell(value: float | None, unit: str | None = "") -> Markup:
     shown_unit = _escaped_unit(unit)
     return Markup(  # noqa: S704 - digits, and a unit that is escaped
         f'<td class="n" title="{format_full(value)}{shown_unit}">{format_number(value)}</td>'
-    )
-
-
-def quantity_cell(value: float | None, unit: str | None = "") -> Markup:
-    """Return a whole table cell with number and unit, and the full value on hover."""
-    if value is None or not math.isfinite(value):
-        return _MISSING_CELL
-    return Markup(  # noqa: S704 - both parts are escaped
-        f'<td class="n" title="{escape(_full_quantity(value, unit))}">'
-        f"{escape(format_quantity(value, unit))}</td>"
     )
 
 
@@ -161,8 +152,10 @@ def _escaped_unit(unit: str | None) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     "anchor": anchor,
     "change_cell": change_cell,
+    "column_style": column_style,
     "date": day,
     "full": full,
+    "level_cell": level_cell,
     "margin_cell": margin_cell,
     "minute": minute,
     "number": number,
@@ -176,6 +169,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "slug": slug,
     "sparkline": sparkline,
     "known": known,
+    "state_cell": state_cell,
     "status": status,
     "strip": strip,
     "style": style_of,

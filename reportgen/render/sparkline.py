@@ -1,4 +1,4 @@
-"""Sparklines: a history as a word-sized inline SVG, complete without script and stylesheet."""
+"""Sparklines: a history as a word-sized inline SVG; the stylesheet gives it pen and colours."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ def _sparkline(values: tuple[float | None, ...], limit: float | None, what: str)
 
     heights = [None if v is None or not math.isfinite(v) else height(v) for v in values]
     width = STEP * max(len(values) - 1, 1) + 2 * _INSET // _FINE
-    line = "" if limit is None else _limit_line(height(limit), width)
+    end = f"H{width * _FINE}"
+    line = "" if limit is None else f'<path class="rg-limit" d="M0 {height(limit)}{end}"/>'
     return Markup(  # noqa: S704 - numbers, and a label that is escaped
         f'<svg class="rg-spark" role="img" aria-label="{escape(_label(values, known, what))}"'
-        f' width="{width}" height="{HEIGHT}" viewBox="0 0 {width * _FINE} {HEIGHT * _FINE}"'
-        f' fill="none" stroke="currentColor" stroke-width="2.4" stroke-linecap="round"'
-        f' stroke-linejoin="round">{line}<path d="{_curve(heights)}"/>{_last_dot(heights)}</svg>'
+        f' width="{width}" height="{HEIGHT}" viewBox="0 0 {width * _FINE} {HEIGHT * _FINE}">'
+        f'{line}<path d="{_curve(heights)}{_last_dot(heights)}"/></svg>'
     )
 
 
@@ -85,16 +85,12 @@ def _curve(heights: Sequence[int | None]) -> str:
     return "".join(commands)
 
 
-def _limit_line(height: int, width: int) -> str:
-    return f'<path class="rg-limit" stroke-dasharray="6 6" d="M0 {height}H{width * _FINE}"/>'
-
-
 def _last_dot(heights: Sequence[int | None]) -> str:
     """Mark the newest run, unless it has no value: an older one must not pass for it."""
     if heights[-1] is None:
         return ""
     x = _INSET + STEP * _FINE * (len(heights) - 1)
-    return f'<path stroke-width="8" d="M{x} {heights[-1]}h0"/>'
+    return f"M{x - 2} {heights[-1]}a2 2 0 1 1 0 1z"
 
 
 def _label(values: Sequence[float | None], known: Sequence[float], what: str) -> str:

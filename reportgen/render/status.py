@@ -52,6 +52,7 @@ _REASONS = {
 }
 
 
+@lru_cache(maxsize=1024)
 def style_of(value: str | None) -> str:
     """Return the class that gives a status its icon and colour."""
     return f"rg-{_STYLES.get(str(value or 'no_specification'), 'plain')}"
@@ -62,6 +63,11 @@ def reason(value: str | None) -> str:
     if not value:
         return "reason not stated"
     return _REASONS[value][1] if value in _REASONS else str(value)
+
+
+def short_reason(why: str) -> str:
+    """Return a reason in one or two words; an unknown one as it stands."""
+    return _REASONS[why][0] if why in _REASONS else str(why)
 
 
 @lru_cache(maxsize=1024)
@@ -75,10 +81,9 @@ def status(value: str | None, why: str | None = None) -> Markup:
     text = escape(word.replace("_", " "))
     if not why:
         return Markup(f'<span class="rg-badge rg-{style}">{text}</span>')  # noqa: S704 - escaped
-    short = _REASONS[why][0] if why in _REASONS else str(why)
     return Markup(  # noqa: S704 - escaped
         f'<span class="rg-badge rg-{style}" title="{escape(reason(why))}">'
-        f"{text}<small>{escape(short)}</small></span>"
+        f"{text}<small>{escape(short_reason(why))}</small></span>"
     )
 
 

@@ -57,9 +57,7 @@ def test_number_cell() -> None:
     """A cell carries its full value for the reader and for sorting."""
     assert filters.number_cell(12.34567, "mmag") == '<td class="n" title="12.34567 mmag">12.35</td>'
     assert filters.number_cell(12.34567) == '<td class="n" title="12.34567">12.35</td>'
-    assert filters.number_cell(None, "mmag") == (
-        '<td class="n"><span class="rg-none">– no value</span></td>'
-    )
+    assert filters.number_cell(None, "mmag") == ('<td class="n rg-none">– no value</td>')
 
 
 def test_unit() -> None:
@@ -141,7 +139,7 @@ def paths(html: str) -> list[str]:
 def test_sparkline() -> None:
     """The curve goes from left to right, high values up, with a dot at the last value."""
     html = sparkline([1.0, 3.0, 2.0])
-    assert paths(html) == ["M4 36h0L12 4L20 20", "M20 20h0"]
+    assert paths(html) == ["M4 36h0L12 4L20 20M18 20a2 2 0 1 1 0 1z"]
     assert 'aria-label="3 runs: 1 to 3, last 2"' in html
     assert 'width="12" height="20"' in html
 
@@ -162,7 +160,7 @@ def test_sparkline_limit() -> None:
 
 def test_sparkline_level_and_empty() -> None:
     """Equal values run through the middle; none at all are words."""
-    assert paths(sparkline([5.0, 5.0])) == ["M4 20h0L12 20", "M12 20h0"]
+    assert paths(sparkline([5.0, 5.0])) == ["M4 20h0L12 20M10 20a2 2 0 1 1 0 1z"]
     assert sparkline([None, math.nan]) == '<span class="rg-none">– no history</span>'
     assert sparkline([]) == '<span class="rg-none">– no history</span>'
 

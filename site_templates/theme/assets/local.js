@@ -1,7 +1,13 @@
-/* Only for pages opened from a disk: browsers run no worker from a file, and the search of
+/* Only for pages opened from a disk. A link to a folder would show a list of files: it leads to
+   the page there instead. And browsers run no worker from a file, and the search of
    Material is one. The same script in a hidden frame does the same. */
 (() => {
   "use strict";
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest("a[href]");
+    if (link && link.protocol === "file:" && link.pathname.endsWith("/")) link.pathname += "index.html";
+  }, true);
+
   window.Worker = class extends EventTarget {
     constructor(url) {
       super();

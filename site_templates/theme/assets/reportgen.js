@@ -1,5 +1,5 @@
 /* What a page does beyond showing itself: sort, filter, copy links, print. Every page is complete
-   without it. No library; figures.js and jump.js beside it are loaded where they are used. */
+   without it. No library; Other scripts beside it are loaded where they are used. */
 (() => {
   "use strict";
 
@@ -58,6 +58,8 @@
 
   /* Sorting -------------------------------------------------------------------------------- */
 
+  /** The state of a cell: the cell itself, or what stands in it. */
+  const badgeOf = (cell) => (cell.matches(".rg-badge, .rg-lv") ? cell : cell.querySelector(".rg-badge"));
   const RANK = ["fail", "worse", "watch", "missing", "unsure", "known", "plain", "same", "better", "pass"];
   /** u, g, r, i, z, y as the filters of a telescope follow each other, then others by name. */
   const byBand = (a, b) => bandPlace(a) - bandPlace(b) || byText.compare(a, b);
@@ -68,7 +70,7 @@
   const sortKey = (cell) => {
     if (!cell) return null;
     if (cell.dataset.v !== undefined) return cell.dataset.v === "" ? null : number(cell.dataset.v);
-    const badge = cell.querySelector(".rg-badge");
+    const badge = badgeOf(cell);
     if (badge) return RANK.findIndex((name) => badge.classList.contains(`rg-${name}`));
     const text = cell.textContent.trim();
     if (cell.classList.contains("n")) {
@@ -83,10 +85,15 @@
   const compare = (a, b) =>
     typeof a === "number" && typeof b === "number" ? a - b : byText.compare(String(a), String(b));
 
+  /** Rows were hidden, shown or moved: rows.js wants to know. */
+  const changed = (table) => table.dispatchEvent(new Event("rg:rows"));
+
+  /** Rows that stand in groups only so that long tables are fast are sorted as one. */
   const sortRows = (table, column, direction) => {
-    for (const body of table.tBodies) {
-      body.rgOrder ??= [...body.rows];
-      let rows = body.rgOrder;
+    const bodies = [...table.tBodies];
+    for (const some of table.classList.contains("rg-rows") ? [bodies] : bodies.map((body) => [body])) {
+      const order = (some[0].rgOrder ??= some.flatMap((body) => [...body.rows]));
+      let rows = order;
       if (direction) {
         const keyed = rows.map((row) => ({ row, key: sortKey(row.cells[column]) }));
         keyed.sort((a, b) =>
@@ -95,8 +102,10 @@
             : direction * compare(a.key, b.key));
         rows = keyed.map(({ row }) => row);
       }
-      body.append(...rows);
+      const size = Math.ceil(rows.length / some.length);
+      some.forEach((body, at) => body.append(...rows.slice(at * size, (at + 1) * size)));
     }
+    changed(table);
   };
 
   const makeSortable = (table) => {
@@ -121,12 +130,14 @@
         const now = cell.getAttribute("aria-sort");
         const direction = now === "ascending" ? -1 : now === "descending" ? 0 : 1;
         show(cell, direction);
-        writeState([[key, direction ? `${cell.cellIndex}${direction > 0 ? "" : "d"}` : ""]]);
+        const name = cell.dataset.key ? `${cell.dataset.key}${direction > 0 ? "" : " down"}` : `${cell.cellIndex}${direction > 0 ? "" : "d"}`;
+        writeState([[key, direction ? name : ""]]);
         announce(direction ? `Sorted by ${title}, ${direction > 0 ? "ascending" : "descending"}` : "Original order");
       });
     }
-    const wanted = /^(\d+)(d?)$/.exec(readState(key));
-    if (wanted && cells[wanted[1]]) show(cells[wanted[1]], wanted[2] ? -1 : 1);
+    const wanted = /^(.*?)( down|(?<=\d)d)?$/.exec(readState(key));
+    const found = wanted[1] && (cells.find((cell) => cell.dataset.key === wanted[1]) || cells[wanted[1]]);
+    if (found) show(found, wanted[2] ? -1 : 1);
   };
 
   /* Filtering ------------------------------------------------------------------------------ */
@@ -135,29 +146,15 @@
   const facet = (table, name) => {
     const head = table.tHead && table.tHead.querySelector(`th[data-filter="${CSS.escape(name)}"]`);
     const column = head ? head.cellIndex : -1;
-    return (row) => {
+    const badge = (row) => (row.cells[column] ? badgeOf(row.cells[column]) : row.querySelector(".rg-badge"));
+    const read = (row) => {
       if (row.dataset[name] !== undefined) return row.dataset[name];
       const cell = row.cells[column];
       if (!cell) return "";
-      const badge = cell.querySelector(".rg-badge");
-      return (badge ? badge.firstChild.textContent : cell.textContent).trim();
+      const state = badgeOf(cell);
+      return (state ? state.firstChild.textContent : cell.textContent).trim();
     };
-  };
-
-  /** The text of a cell, in full where it is rounded, as a field that no spreadsheet computes. */
-  const csvField = (cell) => {
-    const rounded = cell.querySelector(":scope > .rg-q[title]");
-    const linked = cell.closest("thead") && cell.querySelector("a");
-    const text = (rounded ? rounded.title : (linked || cell).innerText).replace(/\s+/g, " ").trim();
-    return `"${text.replace(/^(?=[=@]|[+-](?![\d.]))/, "'").replaceAll('"', '""')}"`;
-  };
-
-  const saveRows = (table, rows) => {
-    const lines = [...table.tHead.rows, ...rows].map((row) => [...row.cells].map(csvField).join(","));
-    const file = URL.createObjectURL(new Blob([`${lines.join("\r\n")}\r\n`], { type: "text/csv" }));
-    const name = `${location.pathname.split("/").filter(Boolean).slice(-2).join("-")}-${tableName(table)}`;
-    make("a", { href: file, download: `${name.replace(/[^\w.-]+/g, "-")}.csv` }).click();
-    setTimeout(() => URL.revokeObjectURL(file), 1000);
+    return { read, badge };
   };
 
   const makeFilter = (table) => {
@@ -172,14 +169,14 @@
     form.append(make("label", {}, input));
 
     for (const name of names) {
-      const read = facet(table, name);
+      const { read, badge } = facet(table, name);
       const counts = new Map();
       const samples = new Map();
       const values = rows.map((row) => {
         const value = read(row);
         if (value) {
           counts.set(value, (counts.get(value) || 0) + 1);
-          if (!samples.has(value)) samples.set(value, row.querySelector(".rg-badge"));
+          if (!samples.has(value)) samples.set(value, badge(row));
         }
         return value;
       });
@@ -195,7 +192,11 @@
     const output = make("output", { attributes: { "aria-live": "polite" } });
     const clear = make("button", { type: "button", className: "rg-clear", hidden: true }, "Clear filters");
     const download = make("button", { type: "button", className: "rg-clear", title: "Download the rows that are shown" }, "CSV");
-    download.addEventListener("click", () => saveRows(table, rows.filter((row) => !row.hidden)));
+    download.addEventListener("click", () => {
+      const save = () => window.reportgen.saveRows(table, rows.filter((row) => !row.hidden), tableName(table));
+      if (window.reportgen.saveRows) save();
+      else loadPart("csv.js").addEventListener("load", save);
+    });
     form.append(output, clear, download);
 
     function rank(badge) {
@@ -205,9 +206,8 @@
 
     function chips(name, choices, counts, samples) {
       const buttons = choices.map((value) => {
-        const label = name === "status" && samples.get(value) ? samples.get(value).cloneNode(true) : make("span", {}, value);
-        all("small", label).forEach((element) => element.remove());
-        label.removeAttribute("title");
+        const badge = name === "status" && samples.get(value);
+        const label = badge ? make("span", { className: badge.className }, badge.firstChild.textContent) : make("span", {}, value);
         const button = make("button", { type: "button", attributes: { "aria-pressed": "false" } }, label, ` ${counts.get(value)}`);
         button.addEventListener("click", () => {
           const set = chosen.get(name);
@@ -245,6 +245,7 @@
         if (row.hidden === kept) row.hidden = !kept;
         shown += kept;
       });
+      changed(table);
       const active = words.length > 0 || facets.some(({ name }) => chosen.get(name).size);
       output.textContent = active ? `${shown} of ${rows.length} rows` : `${rows.length} rows`;
       clear.hidden = !active;
@@ -363,30 +364,25 @@
     for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, visit, { passive: true });
   };
 
+  /** What the address names, where the page has it. */
+  const targetOf = () => {
+    try {
+      return location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch {
+      return null;
+    }
+  };
+
   /** Show the row that the address names, even if a filter hides it or a box is closed. */
   const showTarget = () => {
-    let target;
-    try {
-      target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    } catch {
-      return;
-    }
+    const target = targetOf();
     if (!target) return;
     const closed = target.hidden || target.closest("details:not([open])");
     target.hidden = false;
     for (let box = target.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
-    if (closed) target.scrollIntoView({ block: "center" });
-  };
-
-  /* Local files ---------------------------------------------------------------------------- */
-
-  /** Opened from a disk, a link to a folder shows a list of files: lead to its page instead. */
-  const mendLocalLinks = () => {
-    if (location.protocol !== "file:") return;
-    document.addEventListener("click", (event) => {
-      const link = event.target.closest && event.target.closest("a[href]");
-      if (link && link.protocol === "file:" && link.pathname.endsWith("/")) link.pathname += "index.html";
-    }, true);
+    if (!closed) return;
+    if (target.closest("table")) changed(target.closest("table"));
+    target.scrollIntoView({ block: "center" });
   };
 
   /* Paper ---------------------------------------------------------------------------------- */
@@ -501,13 +497,13 @@
     if (document.querySelector("img[data-inline]")) loadPart("figures.js");
     offerRowLinks();
     offerCopies();
-    mendLocalLinks();
     preparePrint();
     offerJump();
     showTarget();
     addEventListener("hashchange", showTarget);
+    if (document.querySelector(".rg-rows")) loadPart("rows.js");
   };
 
-  window.reportgen = { all, make, announce };
+  window.reportgen = { all, make, announce, targetOf };
   start();
 })();
