@@ -121,6 +121,11 @@ class Line:
         )
 
     @property
+    def main_reason(self) -> str | None:
+        """Why most of its missing values are missing; None where none is."""
+        return max(self.reasons, key=lambda name: self.reasons[name], default=None)
+
+    @property
     def is_troubled(self) -> bool:
         """Whether it fails at level design, a release target or a watch range, or lacks values."""
         other = (check for check in self.checks if check.kind is not Kind.REQUIREMENT)

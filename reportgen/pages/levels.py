@@ -20,9 +20,16 @@ class LevelCell:
     status: Status | None
     title: str
     corrected: bool
+    anchor: str = ""
+    """Of the cell itself, where it can be linked to."""
 
 
 _ORDER = (Status.FAIL, Status.NOT_MEASURED, Status.PASS)
+
+
+def severity(status: Status) -> int:
+    """Return the place of a status in tables that begin with the worst."""
+    return _ORDER.index(status)
 
 
 def level_cells(checks: Sequence[LevelCheck]) -> list[LevelCell | None]:
@@ -34,14 +41,16 @@ def _cell(checks: Sequence[LevelCheck], level: str) -> LevelCell | None:
     """Join the requirement checks of a level; limits without a level stand at design."""
     wanted = ("design", None) if level == "design" else (level,)
     chosen = [c for c in checks if c.kind is Kind.REQUIREMENT and c.level in wanted]
-    if not chosen:
-        return None
-    worst = min(chosen, key=lambda check: _ORDER.index(check.status))
+    return joined_cell(chosen) if chosen else None
+
+
+def joined_cell(checks: Sequence[LevelCheck]) -> LevelCell:
+    """Return one cell for checks of one name: all their limits, and the worst status."""
     return _joined(
-        tuple(dict.fromkeys(words.limit(check) for check in chosen)),
-        tuple(_explain(check) for check in chosen),
-        worst.status,
-        corrected=any(check.correction for check in chosen),
+        tuple(dict.fromkeys(words.limit(check) for check in checks)),
+        tuple(_explain(check) for check in checks),
+        min((check.status for check in checks), key=severity),
+        corrected=any(check.correction for check in checks),
     )
 
 

@@ -12,7 +12,7 @@ from reportgen.model.issues import NO_ISSUES, IssueBook
 from reportgen.model.pages import Crumb, Heading, Page
 from reportgen.model.report import JobRecord, RunReport, TestCount
 from reportgen.model.runs import Run, slug
-from reportgen.model.status import Kind, Status
+from reportgen.model.status import Status
 from reportgen.pages import words
 from reportgen.pages.changes import ChangeCell, against_reference, change_cells
 from reportgen.pages.issue_marks import Marks, run_marks, run_owners
@@ -21,15 +21,16 @@ from reportgen.pages.paths import run_api, run_csv, run_path
 from reportgen.pages.run_rows import (
     History,
     MissingRow,
-    OtherRow,
     RowView,
     Shown,
+    WatchRow,
     missing_rows,
-    other_rows,
     row_view,
     shown_columns,
+    watch_rows,
     with_levels,
 )
+from reportgen.pages.run_targets import TargetTable, target_table
 from reportgen.pages.software import Package, packages
 
 
@@ -77,8 +78,8 @@ class RunView:
     """Known issues by the anchor of the row."""
     owners: Mapping[str, str]
     """Who looks after the metric of a row that needs it."""
-    targets: Sequence[OtherRow]
-    watch: Sequence[OtherRow]
+    targets: TargetTable | None
+    watch: Sequence[WatchRow]
     tests: Sequence[TestRow]
     missing: Sequence[MissingRow]
     problems: Sequence[str]
@@ -228,8 +229,8 @@ def _view(
         changes=change_cells(report, comparison),
         issues=run_marks(report, issues.known, comparison),
         owners=run_owners(report, issues),
-        targets=list(other_rows(report.lines, Kind.RELEASE_TARGET)),
-        watch=list(other_rows(report.lines, Kind.WATCH_RANGE)),
+        targets=target_table(report.lines),
+        watch=list(watch_rows(report.lines)),
         tests=[_test(one) for one in report.tests],
         missing=[row for line in report.lines for row in missing_rows(line)],
         problems=report.problems,

@@ -47,8 +47,8 @@ class RowView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OtherRow:
-    """One row of the tables of release targets and watch ranges."""
+class WatchRow:
+    """One row of the table of watch ranges."""
 
     anchor: str
     metric: str
@@ -130,7 +130,7 @@ def row_view(line: Line, run: Run, histories: History, *, detailed: bool) -> Row
         margin=words.outside(decisive) if decisive else "",
         inside=decisive.margin if decisive else None,
         status=line.status,
-        reason=_main_reason(line),
+        reason=line.main_reason,
         spark=spark[-SPARK_RUNS:],
         limit=_spark_limit(line, decisive),
     )
@@ -152,10 +152,6 @@ def _members(line: Line) -> str:
     return text
 
 
-def _main_reason(line: Line) -> str | None:
-    return max(line.reasons, key=lambda name: line.reasons[name], default=None)
-
-
 def _spark_limit(line: Line, decisive: LevelCheck | None) -> float | None:
     """Return the limit for the sparkline where it is in the unit of the values."""
     if decisive is None or decisive.unit != line.unit:
@@ -163,17 +159,17 @@ def _spark_limit(line: Line, decisive: LevelCheck | None) -> float | None:
     return decisive.threshold
 
 
-def other_rows(lines: Sequence[Line], kind: Kind) -> Iterator[OtherRow]:
-    """Yield a row for each verdict of another kind: release targets, watch ranges."""
+def watch_rows(lines: Sequence[Line]) -> Iterator[WatchRow]:
+    """Yield a row for each limit of a watch range."""
     for line in lines:
         for check in line.checks:
-            if check.kind is kind:
-                yield _other(line, check)
+            if check.kind is Kind.WATCH_RANGE:
+                yield _watched(line, check)
 
 
-def _other(line: Line, check: LevelCheck) -> OtherRow:
+def _watched(line: Line, check: LevelCheck) -> WatchRow:
     name = check.specification.rpartition(".")[2]
-    return OtherRow(
+    return WatchRow(
         anchor=f"{line.anchor}-{name}",
         metric=words.short(line.metric),
         path=metric_path(line.metric),
@@ -183,7 +179,7 @@ def _other(line: Line, check: LevelCheck) -> OtherRow:
         name=check.level or name,
         limit=words.limit(check),
         status=check.status,
-        reason=_main_reason(line) if check.status is Status.NOT_MEASURED else None,
+        reason=line.main_reason if check.status is Status.NOT_MEASURED else None,
         corrected=check.correction,
     )
 

@@ -62,7 +62,8 @@ def level_cell(cell: Any) -> Markup:
     """Return the cell of a limit: ``status``, ``limit``, ``title``, ``corrected``; None: empty."""
     if cell is None:
         return _EMPTY
-    return _level_cell(cell.status, cell.limit, cell.title, cell.corrected)
+    text = _level_cell(cell.status, cell.limit, cell.title, cell.corrected)
+    return Markup('<td id="%s"') % cell.anchor + text[len("<td") :] if cell.anchor else text
 
 
 @lru_cache(maxsize=32768)
