@@ -38,6 +38,7 @@ from reportgen.pages import (
     sharing,
 )
 from reportgen.pages.calibrations import overview as calibrations
+from reportgen.pages.calibrations.people import People
 from reportgen.pages.comparison import api as compare_api
 from reportgen.pages.comparison import page as compare
 from reportgen.pages.data import SourceRow
@@ -136,7 +137,10 @@ def _plan_pages(findings: Findings, figure: Figure) -> Iterator[Page]:
     yield from compare.pages(findings.compared.comparisons, figure, in_full, triage.known)
     yield metrics.page(findings.metrics, sorted(findings.knowledge.metrics))
     yield from metric.pages(findings.metrics, figure, in_full, book, found.latest, issues=triage)
-    yield from calibrations.pages(findings.calibrations, figure, today=findings.today, notes=book)
+    people = People(notes=book, known=triage.known)
+    yield from calibrations.pages(
+        findings.calibrations, figure, today=findings.today, people=people
+    )
     yield requirements.page(
         list(findings.knowledge.specifications.values()),
         {name: one.description for name, one in findings.knowledge.metrics.items()},

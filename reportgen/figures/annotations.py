@@ -37,6 +37,7 @@ _KINDS = {
     "epoch": ("◆", Look(paint=MUTED, dashes=DASHED, size=SMALL_SIZE)),
     "step": ("▲", Look(paint=WARN, dashes=SOLID, size=SMALL_SIZE)),
     "note": ("●", Look(paint=MUTED, dashes=DOTTED, size=SMALL_SIZE)),
+    "issue": ("⚑", Look(paint=MUTED, dashes=DASHED, size=SMALL_SIZE)),
     "release": ("■", Look(paint=MUTED, dashes=DOTTED, size=SMALL_SIZE)),
 }
 

@@ -41,7 +41,7 @@ class Annotation:
     """In the coordinates of the axis: the number of the run, or MJD where ``times`` are given."""
     text: str
     kind: str = "epoch"
-    """``epoch``, ``step``, ``release`` or ``note``; anything else is drawn like a note."""
+    """``epoch``, ``step``, ``release``, ``issue``, ``note``; others are drawn like a note."""
     since: float | None = None
     """Where what the mark stands for may have begun: shaded from there on."""
 

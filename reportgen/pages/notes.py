@@ -59,7 +59,11 @@ class NoteBook:
 
     def about_stage(self, key: StageKey) -> list[NoteLink]:
         """Return the notes on a stage of an instrument."""
-        return [_link(note) for note in self.notes if _is_about(note, key)]
+        return [_link(note) for note in self.on_stage(key)]
+
+    def on_stage(self, key: StageKey) -> list[Note]:
+        """Return the same in full."""
+        return [note for note in self.notes if _is_about(note, key)]
 
 
 NO_NOTES = NoteBook()

@@ -17,6 +17,7 @@ from reportgen.pages.calibrations.paths import (
     detector_path,
     stage_path,
 )
+from reportgen.pages.calibrations.people import NOBODY, People
 from reportgen.pages.calibrations.place_rows import DetectorRow, detector_row
 from reportgen.pages.calibrations.sections import StatisticView, detector_views
 from reportgen.pages.calibrations.stage import PlaceTable, crumbs, value_tables, verdict_tables
@@ -45,7 +46,12 @@ class DetectorView:
     csv: str
 
 
-def pages(report: StageReport, detectors: Sequence[StageReport], figure: Figure) -> Iterator[Page]:
+def pages(
+    report: StageReport,
+    detectors: Sequence[StageReport],
+    figure: Figure,
+    people: People = NOBODY,
+) -> Iterator[Page]:
     """Yield one page per detector of a camera.
 
     Parameters
@@ -54,6 +60,8 @@ def pages(report: StageReport, detectors: Sequence[StageReport], figure: Figure)
         On the stage.
     detectors
         On each of its detectors.
+    people
+        Their notes and known issues stand beside the numbers.
     """
     apart, tests = is_split(report), say.amplifier_tests(report)
     neighbours = [None, *(_crumb(one) for one in detectors), None]
@@ -67,6 +75,7 @@ def pages(report: StageReport, detectors: Sequence[StageReport], figure: Figure)
             before=neighbours[number],
             after=neighbours[number + 2],
             apart=apart,
+            people=people,
         )
         yield Page(
             path=row.path,
@@ -104,6 +113,7 @@ def _view(
     before: Crumb | None,
     after: Crumb | None,
     apart: bool,
+    people: People,
 ) -> DetectorView:
     stage, detector = f"{report.key.instrument} {report.key.stage}", report.only or ""
     return DetectorView(
@@ -113,8 +123,8 @@ def _view(
         stage=stage,
         stage_path=stage_path(report.key),
         drawn=figure is not None,
-        statistics=detector_views(report, figure),
-        verdicts=verdict_tables(report),
+        statistics=detector_views(report, figure, people),
+        verdicts=verdict_tables(report, people),
         values=value_tables(report),
         before=before,
         after=after,

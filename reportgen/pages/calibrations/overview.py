@@ -18,9 +18,9 @@ from reportgen.pages.calibrations import detector as calibration_detector
 from reportgen.pages.calibrations import stage as calibration_stage
 from reportgen.pages.calibrations.narrow import split_by_detector
 from reportgen.pages.calibrations.paths import INDEX, stage_api, stage_path
+from reportgen.pages.calibrations.people import NOBODY, People
 from reportgen.pages.calibrations.sentences import failing_since, stage_sentence
 from reportgen.pages.calibrations.stage import Tile
-from reportgen.pages.notes import NO_NOTES, NoteBook
 from reportgen.pages.runs import age
 
 
@@ -71,17 +71,15 @@ def pages(
     figure: Figure,
     *,
     today: date,
-    notes: NoteBook = NO_NOTES,
+    people: People = NOBODY,
 ) -> Iterator[Page]:
     """Yield the list, one page per stage, and one per detector of a camera."""
     yield _index(reports, today)
     for report in reports:
         several = len(report.detectors) > 1
         detectors = list(split_by_detector(report).values()) if several else []
-        yield calibration_stage.page(
-            report, figure, detectors, today=today, notes=notes.about_stage(report.key)
-        )
-        yield from calibration_detector.pages(report, detectors, figure)
+        yield calibration_stage.page(report, figure, detectors, today=today, people=people)
+        yield from calibration_detector.pages(report, detectors, figure, people)
 
 
 def documents(reports: Sequence[StageReport]) -> Iterator[Document]:

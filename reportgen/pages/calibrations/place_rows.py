@@ -11,9 +11,11 @@ from reportgen.model.anchors import anchor
 from reportgen.model.calibration_places import Place
 from reportgen.model.calibration_verdicts import TestHistory
 from reportgen.model.calibrations import StageReport, Statistic
+from reportgen.model.issues import Issue
 from reportgen.pages import words
 from reportgen.pages.calibrations import words as say
 from reportgen.pages.calibrations.paths import detector_path
+from reportgen.pages.calibrations.people import People
 from reportgen.pages.calibrations.trend_rows import STATES, last_verdicts
 
 MOST_NAMES = 3
@@ -27,6 +29,8 @@ class ValueCell:
     value: float | None
     state: str | None
     title: str
+    issues: Sequence[Issue] = ()
+    """Known ones, where it fails."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +111,9 @@ class _Column:
         )
 
 
-def verdict_rows(tests: Sequence[TestHistory]) -> list[PlaceRow]:
+def verdict_rows(
+    report: StageReport, tests: Sequence[TestHistory], people: People
+) -> list[PlaceRow]:
     """Return the verdicts at the last date, a row per place; ``tests`` share their level."""
     places = dict.fromkeys(place for test in tests for place in test.places)
     columns = [{p: c for c, p in enumerate(t.places)} for t in tests]
@@ -121,7 +127,15 @@ def verdict_rows(tests: Sequence[TestHistory]) -> list[PlaceRow]:
             PlaceRow(
                 anchor=anchor("verdict", place.detector, place.amplifier),
                 name=say.place_name(place),
-                cells=[ValueCell(value=None, state=state, title="") for state in states],
+                cells=[
+                    ValueCell(
+                        value=None,
+                        state=state,
+                        title="",
+                        issues=people.at(report, test, place) if state == "fail" else (),
+                    )
+                    for test, state in zip(tests, states, strict=True)
+                ],
                 remark=_remark(tests, states),
             )
         )

@@ -10,11 +10,13 @@ import numpy as np
 from reportgen.model.anchors import anchor
 from reportgen.model.calibration_verdicts import TestHistory
 from reportgen.model.calibrations import StageReport, Statistic
-from reportgen.model.figures import Figure, FigureFile
+from reportgen.model.figures import Figure, FigureFile, HistoryFigure
+from reportgen.model.issues import Issue
 from reportgen.model.numbers import format_quantity, format_unit
 from reportgen.pages.calibrations import words as say
 from reportgen.pages.calibrations.figures import moved_figure, values_figure, verdicts_figure
 from reportgen.pages.calibrations.maps import drift_map, last_map
+from reportgen.pages.calibrations.people import NOBODY, People
 from reportgen.pages.calibrations.sentences import is_puzzling
 from reportgen.pages.calibrations.trend_rows import TrendRow, main_summary, trend_rows
 
@@ -32,6 +34,8 @@ class StatisticView:
     """Said in place of the picture of verdicts where they never changed."""
     rows: Sequence[TrendRow]
     covariates: str
+    issues: Sequence[Issue] = ()
+    """Known ones about its tests."""
     values: FigureFile | None = None
     verdicts: FigureFile | None = None
     moved: FigureFile | None = None
@@ -39,24 +43,47 @@ class StatisticView:
     drift: FigureFile | None = None
 
 
-def statistic_views(report: StageReport, figure: Figure) -> list[StatisticView]:
+def statistic_views(
+    report: StageReport, figure: Figure, people: People = NOBODY
+) -> list[StatisticView]:
     """Return the sections of the page of a stage."""
     views = []
     for statistic in _most_telling_first(report):
         tests = tests_of(report, statistic)
+        view = plain_view(report, statistic, people)
+        histories = _histories(report, statistic, tests, view.issues, people)
         moved = None if statistic.is_covariate else moved_figure(report, statistic)
         last, drift = last_map(report, statistic), drift_map(report, statistic)
         views.append(
             replace(
-                plain_view(report, statistic),
-                values=figure(values_figure(report, statistic)),
-                verdicts=figure(verdicts_figure(report, tests)) if tests else None,
-                moved=figure(moved) if moved else None,
+                _drawn(view, histories, figure),
+                moved=figure(people.mark(moved, report, view.issues)) if moved else None,
                 last=figure(last) if last else None,
                 drift=figure(drift) if drift and not statistic.is_covariate else None,
             )
         )
     return views
+
+
+def _drawn(
+    view: StatisticView, histories: Sequence[HistoryFigure], figure: Figure
+) -> StatisticView:
+    """Add the pictures of values and, where there are any, of verdicts."""
+    values, *verdicts = [figure(one) for one in histories]
+    return replace(view, values=values, verdicts=verdicts[0] if verdicts else None)
+
+
+def _histories(
+    report: StageReport,
+    statistic: Statistic,
+    tests: Sequence[TestHistory],
+    issues: Sequence[Issue],
+    people: People,
+) -> list[HistoryFigure]:
+    """Return the histories of values and verdicts, with what people said on their axes."""
+    requests = [values_figure(report, statistic)]
+    requests += [verdicts_figure(report, tests)] if tests else []
+    return [people.mark(one, report, issues) for one in requests]
 
 
 def _most_telling_first(report: StageReport) -> list[Statistic]:
@@ -71,21 +98,22 @@ def _most_telling_first(report: StageReport) -> list[Statistic]:
     return sorted(by_failures, key=lambda one: (one.is_covariate, not judged_by[id(one)]))
 
 
-def detector_views(report: StageReport, figure: Figure | None) -> list[StatisticView]:
+def detector_views(
+    report: StageReport, figure: Figure | None, people: People = NOBODY
+) -> list[StatisticView]:
     """Return the sections of the page of a detector; without ``figure`` they have no pictures."""
-    views = [plain_view(report, statistic) for statistic in report.statistics]
+    views = [plain_view(report, statistic, people) for statistic in report.statistics]
     if figure is None:
         return views
     drawn = []
     for view, statistic in zip(views, report.statistics, strict=True):
         tests = [] if view.always else tests_of(report, statistic)
-        values = figure(values_figure(report, statistic))
-        verdicts = figure(verdicts_figure(report, tests)) if tests else None
-        drawn.append(replace(view, values=values, verdicts=verdicts))
+        histories = _histories(report, statistic, tests, view.issues, people)
+        drawn.append(_drawn(view, histories, figure))
     return drawn
 
 
-def plain_view(report: StageReport, statistic: Statistic) -> StatisticView:
+def plain_view(report: StageReport, statistic: Statistic, people: People = NOBODY) -> StatisticView:
     """Return a section without pictures."""
     return StatisticView(
         anchor=anchor(statistic.label),
@@ -96,6 +124,7 @@ def plain_view(report: StageReport, statistic: Statistic) -> StatisticView:
         always=_always(report, statistic),
         rows=trend_rows(report, statistic),
         covariates=" and ".join(statistic.covariates),
+        issues=people.issues(report, tests_of(report, statistic), statistic),
     )
 
 

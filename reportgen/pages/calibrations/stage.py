@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from reportgen.model.calibration_verdicts import TestHistory
@@ -32,6 +32,7 @@ from reportgen.pages.calibrations.paths import (
     stage_path,
     values_csv,
 )
+from reportgen.pages.calibrations.people import NOBODY, People
 from reportgen.pages.calibrations.place_rows import (
     DetectorRow,
     PlaceRow,
@@ -117,10 +118,10 @@ def page(
     detectors: Sequence[StageReport] = (),
     *,
     today: date,
-    notes: Sequence[NoteLink] = (),
+    people: People = NOBODY,
 ) -> Page:
     """Return the page of one stage; ``detectors`` are the reports on each, of a camera."""
-    view = replace(_view(report, figure, detectors, today), notes=notes)
+    view = _view(report, figure, detectors, today=today, people=people)
     headings = [
         Heading(id="changes", title="Since last month"),
         Heading(id="verdicts", title="Verdicts"),
@@ -152,7 +153,12 @@ def crumbs(report: StageReport) -> Sequence[Crumb]:
 
 
 def _view(
-    report: StageReport, figure: Figure, detectors: Sequence[StageReport], today: date
+    report: StageReport,
+    figure: Figure,
+    detectors: Sequence[StageReport],
+    *,
+    today: date,
+    people: People,
 ) -> StageView:
     many = max((len(s.places) for s in report.statistics), default=0) > MOST_PLACES
     others = _other_tests(report)
@@ -173,7 +179,7 @@ def _view(
         ],
         tests=[test.test for test in say.amplifier_tests(report)],
         detectors=[detector_row(one, say.amplifier_tests(report)) for one in detectors],
-        verdicts=[] if many else verdict_tables(report),
+        verdicts=[] if many else verdict_tables(report, people),
         values=[] if many else value_tables(report),
         on_detector_pages=bool(detectors),
         flips=flip_rows(report, MOST_FLIPS),
@@ -182,11 +188,11 @@ def _view(
         changes=change_rows(report, MOST_CHANGES),
         all_changes=len(report.changes),
         reference_day=_reference_day(report),
-        statistics=statistic_views(report, figure),
-        other_tests=figure(verdicts_figure(report, others)) if others else None,
+        statistics=statistic_views(report, figure, people),
+        other_tests=_others_figure(report, others, figure, people) if others else None,
         files=file_rows(report, MOST_FILES),
         all_files=len(report.verdicts),
-        notes=(),
+        notes=people.notes.about_stage(report.key),
         json=stage_api(report.key),
         csv=values_csv(report.key),
         nights_csv=nights_csv(report.key),
@@ -244,12 +250,19 @@ def _other_tests(report: StageReport) -> list[TestHistory]:
     ]
 
 
-def verdict_tables(report: StageReport) -> list[PlaceTable]:
+def _others_figure(
+    report: StageReport, tests: Sequence[TestHistory], figure: Figure, people: People
+) -> FigureFile:
+    request = verdicts_figure(report, tests)
+    return figure(people.mark(request, report, people.issues(report, tests)))
+
+
+def verdict_tables(report: StageReport, people: People = NOBODY) -> list[PlaceTable]:
     """Return the verdicts at the last date, a table per level."""
     found = []
     for level in ("amplifier", "detector", "exposure"):
         tests = [t for t in say.current(report.tests) if t.level == level]
-        rows = verdict_rows(tests) if tests else []
+        rows = verdict_rows(report, tests, people) if tests else []
         if rows:
             found.append(
                 PlaceTable(

@@ -11,6 +11,7 @@ from reportgen.model.calibrations import StageReport
 from reportgen.model.figures import FigureFile, FigureRequest
 from reportgen.model.pages import Page
 from reportgen.pages.calibrations import overview as calibrations
+from reportgen.pages.calibrations.people import NOBODY, People
 from reportgen.render.environment import make_environment, page_template
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -47,11 +48,11 @@ class Site:
         return found
 
 
-def render(*reports: StageReport) -> Site:
+def render(*reports: StageReport, people: People = NOBODY) -> Site:
     """Render the pages of some reports."""
     site = Site()
     environment = make_environment(ROOT / "site_templates")
-    for page in calibrations.pages(reports, site.figure, today=TODAY):
+    for page in calibrations.pages(reports, site.figure, today=TODAY, people=people):
         root = "../" * page.path.count("/")
         html = page_template(environment, page.template).render(view=page.view, root=root)
         site.pages.append(page)
