@@ -17,8 +17,6 @@ from reportgen.figures.style import FONTS, PAPER, TEXT_SIZE, Paint
 from reportgen.figures.svg import SvgRenderer
 from reportgen.figures.text import plain
 
-_FOR_HTML = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
-
 
 def svg_document(sheet: Sheet, renderer: SvgRenderer, *, title: str, description: str) -> str:
     """Return what ``renderer`` collected from ``sheet`` as a document."""
@@ -73,4 +71,6 @@ def _points(hover: dict[str, Any]) -> str:
     if not hover:
         return ""
     text = json.dumps(hover, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return f'<metadata class="rg-points">{text.translate(_FOR_HTML)}</metadata>'
+    for char in "<>&":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return f'<metadata class="rg-points">{text}</metadata>'

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from reportgen.analysis.comparison.baseline import Histories
@@ -86,7 +85,9 @@ def _with_members(
     members = {
         row.anchor: _members(line) for row in several if (line := lines[row.anchor]) is not None
     }
-    return [replace(row, pairs=members.get(row.anchor)) for row in rows]
+    return [
+        replace(row, pairs=members[row.anchor]) if row.anchor in members else row for row in rows
+    ]
 
 
 def _members(line: PairedLine) -> Members:
@@ -116,7 +117,7 @@ def _by_key(report: RunReport) -> Lines:
 
 
 def _nowhere(line: PairedLine) -> bool:
-    return not np.isfinite(line.a).any() and not np.isfinite(line.b).any()
+    return not line.has_a and not line.has_b
 
 
 def _unmeasured(key: LineKey, line: PairedLine) -> Unmeasured:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +37,16 @@ class PairedLine:
     """Other than ``unit`` only where the two do not convert."""
     reasons: Sequence[str]
     """Why values are missing in either run, the most frequent reason first."""
+
+    @property
+    def has_a(self) -> bool:
+        """Whether any member has a value in A."""
+        return _any_finite(self.a)
+
+    @property
+    def has_b(self) -> bool:
+        """Whether any member has a value in B."""
+        return _any_finite(self.b)
 
     @property
     def common(self) -> np.ndarray:
@@ -90,7 +101,7 @@ def pair_members(a: pd.DataFrame, b: pd.DataFrame, keys: Sequence[str]) -> Itera
     columns = _Columns(
         table=both,
         keys=[both[name].astype(object).to_numpy() for name in keys],
-        values=both["value"].to_numpy(dtype=float, na_value=np.nan),
+        values=_finite(both["value"].to_numpy(dtype=float, na_value=np.nan)),
         units=both["unit"].where(both["unit"].notna(), None).to_numpy(),
         reasons=both["reason"].to_numpy(dtype=object),
         side=side,
@@ -117,7 +128,7 @@ def _members(both: pd.DataFrame, line: np.ndarray, side: np.ndarray) -> np.ndarr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Columns:
-    """The measurements of both runs as arrays, from which lines are cut."""
+    """The measurements of both runs as arrays, from which lines are cut; values finite or nan."""
 
     table: pd.DataFrame
     keys: Sequence[np.ndarray]
@@ -129,13 +140,24 @@ class _Columns:
 
     def line(self, rows: np.ndarray) -> PairedLine:
         """Return the line of some rows, which are sorted by member and side."""
+        if len(rows) == 2 and self._is_pair(*rows):
+            return PairedLine(
+                key=self._key(rows[0]),
+                table=self.table,
+                rows=rows[:1],
+                a=self.values[rows[:1]],
+                b=self.values[rows[1:]],
+                unit=self.units[rows[0]],
+                unit_a=self.units[rows[0]],
+                reasons=self._why(rows),
+            )
         in_b = self.side[rows] == 1
         first = np.diff(self.member[rows], prepend=-1) > 0
         codes = np.cumsum(first) - 1
         unit, unit_a = _line_units(self.units[rows], in_b)
         size = int(first.sum())
         return PairedLine(
-            key=tuple(_plain(column[rows[0]]) for column in self.keys),
+            key=self._key(rows[0]),
             table=self.table,
             rows=rows[first],
             a=self._side(rows[~in_b], codes[~in_b], unit_a, size),
@@ -143,6 +165,17 @@ class _Columns:
             unit=unit,
             unit_a=unit_a,
             reasons=self._why(rows),
+        )
+
+    def _key(self, row: int) -> tuple[str | None, ...]:
+        return tuple(_plain(column[row]) for column in self.keys)
+
+    def _is_pair(self, one: int, other: int) -> bool:
+        """Tell whether two rows are the one member of their line in A and in B."""
+        return bool(
+            self.side[one] < self.side[other]
+            and self.member[one] == self.member[other]
+            and self.units[one] == self.units[other]
         )
 
     def _side(self, rows: np.ndarray, codes: np.ndarray, unit: str | None, size: int) -> np.ndarray:
@@ -164,7 +197,7 @@ class _Columns:
         return result
 
     def _why(self, rows: np.ndarray) -> list[str]:
-        named = [reason for reason in self.reasons[rows] if not pd.isna(reason)]
+        named = [reason for reason in self.reasons[rows] if isinstance(reason, str)]
         if len(set(named)) <= 1:  # as for most lines
             return [str(reason) for reason in named[:1]]
         return [str(reason) for reason in pd.Series(named).value_counts().index]
@@ -185,4 +218,13 @@ def _factor(unit: str | None, target: str | None) -> float:
 
 
 def _plain(value: Any) -> str | None:
-    return None if pd.isna(value) else str(value)
+    return value if isinstance(value, str) else None if pd.isna(value) else str(value)
+
+
+def _any_finite(values: np.ndarray) -> bool:
+    """Tell whether there is a value; most lines have one member, for which numpy takes long."""
+    return math.isfinite(values[0]) if len(values) == 1 else bool(np.isfinite(values).any())
+
+
+def _finite(values: np.ndarray) -> np.ndarray:
+    return np.where(np.isfinite(values), values, np.nan)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -68,7 +69,7 @@ class Drafting:
 
     def draft(self, line: PairedLine, key: LineKey) -> Draft | None:
         """Return a line as far as it goes without the others; None: neither side measured it."""
-        has_a, has_b = bool(np.isfinite(line.a).any()), bool(np.isfinite(line.b).any())
+        has_a, has_b = line.has_a, line.has_b
         if not has_a and not has_b:
             return None
         if has_a and has_b:
@@ -157,16 +158,27 @@ def in_unit(baseline: Baseline, unit: str | None) -> Baseline:
 
 def membership(line: PairedLine) -> Membership:
     """Return which members take part, and which joined or left."""
+    if len(line.rows) == 1:
+        return _sole_membership(has_a=line.has_a, has_b=line.has_b)
     has_a, has_b = np.isfinite(line.a), np.isfinite(line.b)
     joined, left = has_b & ~has_a, has_a & ~has_b
-    several = len(line.rows) > 1
     return Membership(
         common=int((has_a & has_b).sum()),
         total=len(line.rows),
         joined=int(joined.sum()),
         left=int(left.sum()),
-        joined_examples=line.labels(_first(joined)) if several else (),
-        left_examples=line.labels(_first(left)) if several else (),
+        joined_examples=line.labels(_first(joined)),
+        left_examples=line.labels(_first(left)),
+    )
+
+
+@cache
+def _sole_membership(*, has_a: bool, has_b: bool) -> Membership:
+    return Membership(
+        common=int(has_a and has_b),
+        total=1,
+        joined=int(has_b and not has_a),
+        left=int(has_a and not has_b),
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 from reportgen.analysis.comparison.decide import Change, Decision, decide
 from reportgen.analysis.comparison.rows import Draft, LineKey
@@ -58,12 +59,13 @@ class _Finding:
     direction: Direction | None
 
     def row(self, anchor_name: str) -> ComparisonRow:
-        draft, effect, key = self.draft, self.draft.effect, self.draft.key
+        draft, key = self.draft, self.draft.key
         fate = draft.fate
         decided = Decision(verdict=fate, reason=draft.reason) if fate else decide(self._change())
         status_a = self.before.status if self.before else None
         status_b = self.after.status if self.after else None
-        row = ComparisonRow(
+        found: dict[str, Any] = {} if fate else self._found()
+        return ComparisonRow(
             metric=key.metric,
             band=key.band,
             producer=key.producer_a,
@@ -72,8 +74,6 @@ class _Finding:
             unit=draft.unit,
             a=draft.a,
             b=draft.b,
-            change=None,
-            relative=None,
             verdict=decided.verdict,
             basis=draft.basis,
             reason=decided.reason,
@@ -83,22 +83,24 @@ class _Finding:
             status_b=status_b,
             newly_failing=status_b is Status.FAIL and not self.failed_before,
             fixed=status_b is Status.PASS and status_a is Status.FAIL,
+            **({"change": None, "relative": None} | found),
         )
-        if fate:
-            return row
-        return replace(
-            row,
-            change=draft.change,
-            relative=draft.change / abs(draft.a) if draft.a else None,
-            tolerance=draft.tolerance,
-            noise=effect.noise if effect else draft.baseline.noise,
-            threshold=draft.tolerance if effect else draft.baseline.threshold,
-            ci_low=effect.ci_low if effect else None,
-            ci_high=effect.ci_high if effect else None,
-            p_value=effect.p_value if effect else None,
-            q_value=self.q_value,
-            baseline=draft.baseline,
-        )
+
+    def _found(self) -> dict[str, Any]:
+        """Return what the change says, where both sides can be compared."""
+        draft, effect = self.draft, self.draft.effect
+        return {
+            "change": draft.change,
+            "relative": draft.change / abs(draft.a) if draft.a else None,
+            "tolerance": draft.tolerance,
+            "noise": effect.noise if effect else draft.baseline.noise,
+            "threshold": draft.tolerance if effect else draft.baseline.threshold,
+            "ci_low": effect.ci_low if effect else None,
+            "ci_high": effect.ci_high if effect else None,
+            "p_value": effect.p_value if effect else None,
+            "q_value": self.q_value,
+            "baseline": draft.baseline,
+        }
 
     def _change(self) -> Change:
         draft, effect = self.draft, self.draft.effect
