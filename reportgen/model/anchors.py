@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._~-]+")
 
 
+@lru_cache(maxsize=16384, typed=True)
 def anchor(*parts: object) -> str:
     """Return the id for a row or section, for example ``anchor("PA1", "g")`` is ``PA1-g``.
 

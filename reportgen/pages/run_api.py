@@ -110,14 +110,17 @@ _COLUMNS = ("metric", "value", "unit", "producer", "reason", "stored_metric", "i
 def checks_by_row(checks: pd.DataFrame) -> dict[int, list[Row]]:
     """Return the checks of each measurement as the JSON has them."""
     names = ("specification", "kind", "level", "operator", "threshold", "unit", "value", "status")
-    columns = [_plain(checks[name]) for name in (*names, "problem", "correction")]
-    references: dict[Reference, dict[str, Any] | None] = {}
+    keys = (*names, "problem", "correction")
+    columns = [_plain(checks[name]) for name in keys]
+    references: dict[int, dict[str, Any] | None] = {}
     found: defaultdict[int, list[Row]] = defaultdict(list)
     for row, reference, *values in zip(checks["row"], checks["reference"], *columns, strict=True):
-        if reference not in references:
-            references[reference] = describe_reference(reference)
-        check = dict(zip((*names, "problem", "correction"), values, strict=True))
-        found[row].append(check | {"reference": references[reference]})
+        # One object for all checks of a specification: its identity is found sooner than its hash.
+        if id(reference) not in references:
+            references[id(reference)] = describe_reference(reference)
+        check = dict(zip(keys, values, strict=True))
+        check["reference"] = references[id(reference)]
+        found[row].append(check)
     return found
 
 

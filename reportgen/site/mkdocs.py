@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 
 from reportgen.errors import SiteError
 from reportgen.site.resources import without_lost_theme
+from reportgen.site.shortcuts import shortcuts
 
 SECTIONS = frozenset(
     f"{name}/index.md"
@@ -68,7 +69,8 @@ def run_mkdocs(job: MkDocsBuild) -> MkDocsResult:
                 _keep_templates(config.theme, job.cache_dir)
             config.plugins.on_startup(command="build", dirty=False)
             try:
-                build(config)
+                with shortcuts(config.docs_dir):
+                    build(config)
             finally:
                 config.plugins.on_shutdown()
         except (MkDocsException, SystemExit, TemplateError, UnicodeError, OSError) as error:

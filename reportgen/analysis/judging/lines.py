@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +19,8 @@ NAMED = 3
 
 _SEVERITY = {Status.FAIL: 0, Status.NOT_MEASURED: 1, None: 2, Status.PASS: 3}
 _KINDS = list(Kind)
+_KIND = {kind.value: kind for kind in Kind}
+_STATUS = {status.value: status for status in Status}
 
 
 def make_lines(measurements: pd.DataFrame, checks: pd.DataFrame) -> list[Line]:
@@ -73,7 +76,8 @@ def _ends(measurements: pd.DataFrame, group: pd.Series) -> tuple[dict[int, str],
     numbers = group.loc[order]
     chosen = [numbers[~numbers.duplicated(keep=keep)] for keep in ("first", "last")]
     low, high = (
-        dict(zip(one, member_labels(measurements.loc[one.index]), strict=True)) for one in chosen
+        dict(zip(one.tolist(), _labels(measurements.loc[one.index]).values(), strict=True))
+        for one in chosen
     )
     return low, high
 
@@ -109,7 +113,7 @@ def _judge(checks: pd.DataFrame, measurements: pd.DataFrame) -> Mapping[int, Seq
         judged[row.group].append((_level_check(row), row.row))
     failing = order[order["failed"]].groupby(keys, sort=False)["row"].head(NAMED)
     shown = sorted({*failing, *(row for found in judged.values() for _, row in found)})
-    labels = member_labels(measurements.loc[shown]).to_dict()
+    labels = _labels(measurements.loc[shown])
     named: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
     for row in order.loc[failing.index].itertuples(index=False):
         named[row.group, row.specification].append(labels[row.row])
@@ -126,17 +130,22 @@ def _judge(checks: pd.DataFrame, measurements: pd.DataFrame) -> Mapping[int, Seq
     }
 
 
+def _labels(measurements: pd.DataFrame) -> dict[int, str]:
+    labels = member_labels(measurements)
+    return dict(zip(labels.index.tolist(), labels.to_numpy(dtype=object).tolist(), strict=True))
+
+
 def _level_check(row: Any) -> LevelCheck:
     value = _plain(row.value)
     return LevelCheck(
         specification=row.specification,
-        kind=Kind(row.kind),
+        kind=_KIND[row.kind],
         level=_plain(row.level),
         operator=row.operator,
         threshold=row.threshold,
         unit=row.unit,
         value=value,
-        status=Status(row.status),
+        status=_STATUS[row.status],
         failed=int(row.failed),
         judged=int(row.judged),
         margin=margin(row.operator, row.threshold, value),
@@ -191,13 +200,16 @@ def _anchor(row: dict[str, Any], used: defaultdict[str, int]) -> str:
     name = row["metric"].partition(".")[2] or row["metric"]
     parts = [part for part in (name, row["band"]) if part]
     for candidate in (parts, [row["metric"], *parts[1:]], [*parts, row["producer"] or "other"]):
-        anchor = "-".join(
-            "".join(c if c.isalnum() or c in "._-" else "-" for c in p) for p in candidate
-        )
+        anchor = "-".join(map(_safe, candidate))
         if anchor not in used:
             break
     used[anchor] += 1
     return anchor if used[anchor] == 1 else f"{anchor}-{used[anchor]}"
+
+
+@lru_cache(maxsize=8192)
+def _safe(part: str) -> str:
+    return "".join(c if c.isalnum() or c in "._-" else "-" for c in part)
 
 
 def _check_order(pair: tuple[LevelCheck, Any]) -> tuple[int, int, str]:
