@@ -3,14 +3,17 @@
     python -m benchmarks.pull_sources files [--count 100000]
     python -m benchmarks.pull_sources rows [--count 5000000] [--url URL]
 
-Prints CPU seconds (user and system) and peak memory of a process of its own for each way. Plain
-loops are timed over a sample and scaled. Rows go into SQLite, or where ``--url`` says.
+Prints CPU seconds (user and system) of all processes, seconds that passed and peak memory, for each
+way in a process of its own, and the ratios. Plain loops over files are timed over a sample and
+scaled. Rows go into a PostgreSQL that is started for it, else where ``--url`` says; the plain loop
+over them is one server-side cursor of which nothing is kept. Needs Debian's postgresql.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import resource
 import subprocess
@@ -18,10 +21,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow.compute as pc
 import sqlalchemy as sa
 import yaml
+
+from reportgen.store import Store
+from tests import servers
 
 SAMPLE = 4000
 FILE = """!<lsst.verify.Measurement>
@@ -44,23 +52,29 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         if asked.what == "files":
             measure_files(Path(folder), asked.count or 100_000)
-        else:
+        elif asked.url:
             measure_rows(Path(folder), asked.count or 5_000_000, asked.url)
+        else:
+            with servers.postgres() as database:
+                measure_rows(Path(folder), asked.count or 5_000_000, database.url)
 
 
 def measure_files(folder: Path, count: int) -> None:
-    """Pull a tenth of the files and all of them, and read a sample in plain loops."""
-    for name, files in (("tenth", count // 10), ("whole", count)):
+    """Pull a quarter, a half and all of the files, and read a sample in plain loops."""
+    whole = Cost()
+    for name, files in (("quarter", count // 4), ("half", count // 2), ("whole", count)):
         write_files(folder / name, files)
         write_config(folder / name, 'type = "metricvalue"\nlocation = "repo"\n', "HSC RC2")
-        report(f"pull of {files:,} files", pull(folder / name))
-        report(f"second pull of {files:,} files", pull(folder / name))
+        whole = report(f"pull of {files:,} files", pull(folder / name))
+    report(f"second pull of {count:,} files", pull(folder / "whole"))
     paths = sorted((folder / "whole" / "repo").rglob("*.yaml"))[:SAMPLE]
-    scale = count / len(paths)
-    report(f"yaml.safe_load of {count:,} files", (scale * cpu(lambda: plain_yaml(paths)), 0.0))
     for path in paths:
         path.with_suffix(".json").write_text(json.dumps(yaml.load(path.read_text(), TagLoader)))
-    report(f"json.loads of {count:,} files", (scale * cpu(lambda: plain_json(paths)), 0.0))
+    scale = count / len(paths)
+    for name, loop in (("yaml.safe_load", plain_yaml), ("json.loads", plain_json)):
+        cost = report(f"{name} of {count:,} files", timed(lambda loop=loop: loop(paths), scale))
+        print(f"  pull / {name}: {whole.cpu / cost.cpu:.2f} in CPU s, ", end="")
+        print(f"{whole.passed / cost.passed:.2f} in s that pass")
 
 
 def write_files(folder: Path, count: int) -> None:
@@ -84,23 +98,46 @@ def write_config(folder: Path, source: str, dataset: str) -> None:
     (folder / "reportgen.toml").write_text(f'[[source]]\nname = "s"\n{source}{fields}')
 
 
-def pull(folder: Path) -> tuple[float, float]:
-    """Pull in a process of its own; return CPU seconds and peak memory (MB)."""
-    code = (
-        "import resource, sys\n"
+@dataclass(frozen=True)
+class Cost:
+    """What one way costs."""
+
+    cpu: float = 0.0
+    """CPU seconds, user and system, of all processes."""
+    passed: float = 0.0
+    """Seconds."""
+    memory: float = 0.0
+    """Peak (MB) of the largest process."""
+
+
+def pull(folder: Path) -> Cost:
+    """Pull in a process of its own."""
+    return in_process(
         "from pathlib import Path\n"
         "from reportgen import pipeline\n"
         "from reportgen.config import load_config\n"
         "found = pipeline.pull(load_config(Path(sys.argv[1])))\n"
-        "assert not found.failed, found.failed\n"
-        "use = resource.getrusage(resource.RUSAGE_SELF)\n"
-        "print(use.ru_utime + use.ru_stime, use.ru_maxrss / 1024)\n"
+        "assert not found.failed, found.failed\n",
+        str(folder),
+    )
+
+
+def in_process(code: str, *arguments: str) -> Cost:
+    """Run code in a process of its own."""
+    begin = "import resource, sys, time\nbegin = time.monotonic()\n"
+    end = (
+        "uses = [resource.getrusage(who)"
+        " for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]\n"
+        "print(sum(use.ru_utime + use.ru_stime for use in uses), time.monotonic() - begin,"
+        " max(use.ru_maxrss for use in uses) / 1024)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, str(folder)], check=True, capture_output=True, text=True
+        [sys.executable, "-c", begin + code + end, *arguments],
+        check=True,
+        capture_output=True,
+        text=True,
     )
-    seconds, memory = map(float, done.stdout.split())
-    return seconds, memory
+    return Cost(*map(float, done.stdout.split()))
 
 
 class TagLoader(yaml.SafeLoader):
@@ -124,16 +161,15 @@ def plain_json(paths: list[Path]) -> None:
         json.loads(path.with_suffix(".json").read_text())
 
 
-def cpu(action: Callable[[], None]) -> float:
-    """Return the CPU seconds of an action."""
-    begin = time.process_time()
+def timed(action: Callable[[], None], scale: float) -> Cost:
+    """Return what an action costs so many times."""
+    cpu, passed = time.process_time(), time.monotonic()
     action()
-    return time.process_time() - begin
+    return Cost(scale * (time.process_time() - cpu), scale * (time.monotonic() - passed))
 
 
-def measure_rows(folder: Path, count: int, url: str | None) -> None:
-    """Pull a table of so many rows, and then the same with one per cent more."""
-    url = url or f"sqlite:///{folder / 'rows.sqlite'}"
+def measure_rows(folder: Path, count: int, url: str) -> None:
+    """Pull a table of so many rows, the same with one per cent more, and compare with a loop."""
     engine = sa.create_engine(url)
     create = (
         "create table rows (id bigint primary key, metric text, band text, tract bigint,"
@@ -149,10 +185,38 @@ def measure_rows(folder: Path, count: int, url: str | None) -> None:
         'dataset = "HSC"\npackage = "p"\n'
     )
     write_config(folder, source, "HSC")
-    report(f"pull of {count:,} rows", pull(folder))
+    first = report(f"pull of {count:,} rows", pull(folder))
+    print(f"  {count / first.passed:,.0f} rows per s, {count / first.cpu:,.0f} per CPU s")
+    compare_rows(folder, engine, count)
     with engine.begin() as connection:
         insert_rows(connection, count, count // 100)
     report(f"pull of {count // 100:,} rows more", pull(folder))
+    compare_rows(folder, engine, count + count // 100)
+    plain = report(f"plain cursor over {count:,} rows", in_process(PLAIN_CURSOR))
+    print(f"  pull / plain cursor: {first.cpu / plain.cpu:.2f} in CPU s, ", end="")
+    print(f"{first.passed / plain.passed:.2f} in s that pass")
+
+
+PLAIN_CURSOR = """
+import os
+import sqlalchemy as sa
+with sa.create_engine(os.environ["ROWS_URL"]).connect() as connection:
+    streamed = connection.execution_options(stream_results=True, yield_per=10_000)
+    for row in streamed.execute(sa.text("select * from rows order by id")):
+        dict(row._mapping)
+"""
+
+
+def compare_rows(folder: Path, engine: sa.Engine, count: int) -> None:
+    """Compare number, sum and place of what is stored with what was put in."""
+    stored = Store(folder / "data/store").measurements(columns=["metric", "tract", "value"])
+    with engine.connect() as connection:
+        query = sa.text("select count(*), sum(value), sum(tract) from rows")
+        rows, values, tracts = connection.execute(query).one()
+    assert stored.num_rows == rows == count
+    assert math.isclose(pc.sum(stored["value"]).as_py(), values, rel_tol=1e-9)
+    assert pc.sum(stored["tract"].cast("int64")).as_py() == tracts
+    assert len(pc.unique(stored["metric"])) == 50
 
 
 def insert_rows(connection: sa.Connection, first: int, count: int) -> None:
@@ -168,11 +232,11 @@ def insert_rows(connection: sa.Connection, first: int, count: int) -> None:
     )
 
 
-def report(what: str, cost: tuple[float, float]) -> None:
+def report(what: str, cost: Cost) -> Cost:
     """Print one line."""
-    seconds, memory = cost
-    peak = f", peak {memory:,.0f} MB" if memory else ""
-    print(f"{what}: {seconds:,.1f} CPU s{peak}", flush=True)
+    peak = f", peak {cost.memory:,.0f} MB" if cost.memory else ""
+    print(f"{what}: {cost.cpu:,.1f} CPU s, {cost.passed:,.1f} s{peak}", flush=True)
+    return cost
 
 
 if __name__ == "__main__":

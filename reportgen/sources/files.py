@@ -17,6 +17,7 @@ from reportgen.errors import UnreadableError
 from reportgen.model.bundle import JobBundle, Known, Unreadable
 from reportgen.sources import locations, origins, remote
 from reportgen.sources.base import Record
+from reportgen.sources.estimate import Estimate
 from reportgen.sources.history import History
 
 GZIP = b"\x1f\x8b"
@@ -26,6 +27,8 @@ SMALL = 1 << 16
 """Bytes that are read at once."""
 MAX_UNPACKED = 1 << 30
 """A document that unpacks to more bytes than this is refused."""
+ESTIMATE_FILES = 100
+"""Files after which it is said how many results there will be."""
 SETTLED = 2.0
 """Seconds after which a change of a file is sure to change its time of modification."""
 
@@ -33,7 +36,7 @@ SETTLED = 2.0
 class SourceFile:
     """One stored file. ``fs`` is an fsspec file system, None for a local file."""
 
-    __slots__ = ("_stored", "fs", "origin", "path", "size", "stamp")
+    __slots__ = ("_stored", "done", "fs", "origin", "path", "size", "stamp")
 
     def __init__(
         self, origin: str, path: str, *, size: int, stamp: str | None, fs: Any = None
@@ -43,6 +46,8 @@ class SourceFile:
         self.size = size
         self.stamp = stamp
         self.fs = fs
+        self.done = 1.0
+        """Share of its location that was walked with it."""
         self._stored: bytes | None = None
 
     @classmethod
@@ -139,16 +144,19 @@ def read_files(
     suffixes
         What the files of this type end in, for a location that is a folder.
     """
-    empty = True
+    files, estimate = 0, Estimate()
     for file in find_files(config, suffixes):
-        empty = False
+        files += 1
         if isinstance(file, Unreadable):
-            yield file
-        elif history.unchanged(file.origin, file.stamp):
-            yield Known(origin=file.origin)
+            yield from estimate.count([file])
+            continue
+        if history.unchanged(file.origin, file.stamp):
+            yield from estimate.count([Known(origin=file.origin)])
         else:
-            yield from _read_file(file, history, parse)
-    if empty:
+            yield from estimate.count(_read_file(file, history, parse))
+        if files % ESTIMATE_FILES == 0:
+            yield from estimate.at(file.done)
+    if not files:
         yield Unreadable(
             origin=origins.scrub(config.location, config.root), reason="matches no file"
         )
@@ -187,9 +195,11 @@ def find_files(config: SourceConfig, suffixes: Sequence[str]) -> Iterator[Source
     """Yield the files of a location: a path, a folder, a glob, or any fsspec URL."""
     if origins.is_url(config.location):
         for found in remote.find(config.location, config.root, suffixes):
-            yield SourceFile(
+            file = SourceFile(
                 found.origin, found.path, size=found.size, stamp=found.stamp, fs=found.fs
             )
+            file.done = found.done
+            yield file
         return
     yield from _local_files(origins.local_path(config.location, config.root), config.root, suffixes)
 
@@ -207,9 +217,11 @@ def _local_files(
         if found.stat is None:
             yield Unreadable(origin=origin, reason=found.problem)
         else:
-            yield SourceFile(
+            file = SourceFile(
                 origin, found.path, size=found.stat.st_size, stamp=_stamp(found.stat, now)
             )
+            file.done = found.done
+            yield file
 
 
 def _stamp(stat: os.stat_result, now: float) -> str | None:

@@ -23,6 +23,8 @@ class Found(NamedTuple):  # made once for each file: a third of the cost of a da
     path: str
     stat: os.stat_result | None = None
     problem: str = ""
+    done: float = 1.0
+    """Share of the location that was walked with it (0 to 1), as if folders were of one size."""
 
 
 def find(path: str, suffixes: Sequence[str]) -> Iterator[Found]:
@@ -104,6 +106,7 @@ def _walk(
     wanted: _Glob | _Suffixes,
     below: str = "",
     above: frozenset[tuple[int, int]] = frozenset(),
+    share: tuple[float, float] = (0.0, 1.0),
 ) -> Iterator[Found]:
     """Yield what is wanted below a folder, in order of name; links in a circle end the walk."""
     try:
@@ -119,21 +122,23 @@ def _walk(
     if here in above:
         return
     depth = below.count("/")
+    done, width = share[0], share[1] / max(len(entries), 1)
     for entry in entries:
+        begin, done = done, done + width
         if entry.name.startswith("."):
             continue
         relative = below + entry.name
         if entry.is_dir():
             if wanted.folder(entry.name, depth):
-                yield from _walk(entry.path, wanted, f"{relative}/", above | {here})
-        elif wanted.file(relative) and (found := _file(entry)):
+                yield from _walk(entry.path, wanted, f"{relative}/", above | {here}, (begin, width))
+        elif wanted.file(relative) and (found := _file(entry, done)):
             yield found
 
 
-def _file(entry: os.DirEntry[str]) -> Found | None:
+def _file(entry: os.DirEntry[str], done: float) -> Found | None:
     """Return a regular file; a broken link is a result that is lost, so it is not passed over."""
     if entry.is_file():
-        return Found(entry.path, entry.stat())
+        return Found(entry.path, entry.stat(), done=done)
     if entry.is_symlink() and not os.path.exists(entry.path):  # noqa: PTH110
         return Found(entry.path, problem="is a link to a file that does not exist")
     return None

@@ -30,6 +30,8 @@ class RemoteFile:
     size: int
     stamp: str | None
     fs: Any
+    done: float
+    """Share of all files that were found up to it."""
 
 
 def find(location: str, root: Path, suffixes: Sequence[str]) -> Iterator[RemoteFile]:
@@ -54,7 +56,7 @@ def find(location: str, root: Path, suffixes: Sequence[str]) -> Iterator[RemoteF
         problem = f"cannot be listed: {type(error).__name__}."
         remedy = "Is the server up, and are the credentials right?"
         raise SourceError(shown, problem, remedy) from error
-    for name in sorted(found):
+    for number, name in enumerate(sorted(found), start=1):
         info = found[name]
         if info.get("type") != "directory":
             yield RemoteFile(
@@ -63,6 +65,7 @@ def find(location: str, root: Path, suffixes: Sequence[str]) -> Iterator[RemoteF
                 size=int(info.get("size") or 0),
                 stamp=_stamp(info),
                 fs=fs,
+                done=number / len(found),
             )
 
 

@@ -12,10 +12,12 @@ from reportgen.building.intake import Intake
 from reportgen.building.pace import Pace
 from reportgen.config import SourceConfig
 from reportgen.errors import ConfigError, SourceError
-from reportgen.model.bundle import JobBundle, Watermark
+from reportgen.model.bundle import Expected, JobBundle, Watermark
 from reportgen.sources import read_jobs, validate
 from reportgen.sources.retry import Patience
 from reportgen.sources.sql import reading
+from reportgen.sources.sql.database import Database
+from reportgen.sources.sql.options import SqlOptions
 from reportgen.store import Store
 from tests import servers
 
@@ -271,6 +273,34 @@ def test_server_killed_in_the_middle(tmp_path, monkeypatch):
         assert stored(store) == expected(rows(0, 40_000))
 
 
+def test_rows_stay_on_the_server(database, monkeypatch):
+    """While rows are read the server holds a cursor of which ten thousand are fetched at a time."""
+    monkeypatch.setenv("METRICS_DB", database.url)
+    engine = sa.create_engine(database.url, poolclass=sa.pool.NullPool)
+    with engine.begin() as connection:
+        connection.execute(sa.text("drop table if exists results"))
+    fill(database.url, rows(0, 25_000))
+    options = SqlOptions(url_env="METRICS_DB", table="results", watermark="ingested")
+    sizes = []
+    with Database("metrics db", options).rows(None) as answer, engine.connect() as other:
+        for batch in answer.batches:
+            sizes.append(len(batch))
+            running = other.execute(sa.text("select query from pg_stat_activity"))
+            assert any("FETCH FORWARD" in (query or "") for (query,) in running)
+    assert sizes == [10_000, 10_000, 5_000]
+
+
+def test_an_estimate_comes_with_the_rows(url, monkeypatch):
+    """A long pull says how many jobs there will be: rightly where the rows are spread evenly."""
+    monkeypatch.setattr("reportgen.sources.sql.database.BATCH_ROWS", 500)
+    fill(url, rows(0, 5_000))
+    records = list(read_jobs(source()))
+    jobs = sum(isinstance(record, JobBundle) for record in records)
+    said = [record.results for record in records if isinstance(record, Expected)]
+    assert len(said) == 10
+    assert all(0.6 * jobs < results < 1.6 * jobs for results in said[2:])
+
+
 def test_no_credential_in_errors(database, tmp_path, monkeypatch):
     """A refused password ends at once, is named, and never shown."""
     pauses: list[float] = []
@@ -384,7 +414,7 @@ def test_types_of_postgresql(database, monkeypatch):
                 " '2026-09-02 01:00:00+02'::timestamptz as ingested"
             )
         )
-    (job, mark) = read_jobs(source())
+    job, mark, *_ = read_jobs(source())
     assert isinstance(job, JobBundle)
     assert job.measurements[0]["value"] == 1.25
     assert job.measurements[0]["identifier"] == "6ecd8c99-4036-403d-bf84-cf8400f67836"

@@ -15,6 +15,7 @@ from reportgen.errors import SourceError
 from reportgen.model.bundle import JobBundle, Known, Unreadable, Watermark
 from reportgen.sources import origins
 from reportgen.sources.base import Record
+from reportgen.sources.estimate import Estimate
 from reportgen.sources.history import History
 from reportgen.sources.influxdb import influxql
 from reportgen.sources.influxdb.client import Client, check_location
@@ -54,6 +55,7 @@ class Pull:
     history: History
     positions: dict[str, Position] = field(default_factory=dict)
     """How far each measurement was read."""
+    estimate: Estimate = field(default_factory=Estimate)
 
     def records(self) -> Iterator[Record]:
         """Yield everything new."""
@@ -63,9 +65,9 @@ class Pull:
         if not layouts:
             what = "matches no measurement" if not schemas else "no measurement holds numbers"
             yield Unreadable(origin=self._origin(""), reason=what)
-        for layout in layouts:
-            yield from self._conflicts(layout.schema)
-            yield from self._measurement(layout)
+        for number, layout in enumerate(layouts):
+            yield from self.estimate.count(self._conflicts(layout.schema))
+            yield from self.estimate.count(self._measurement(layout, number, len(layouts)))
 
     def _origin(self, measurement: str) -> str:
         place = f"{self.client.where.rstrip('/')}/{origins.quote(self.options.database)}"
@@ -100,7 +102,7 @@ class Pull:
                 reason=f"the field {name!r} is stored as {types}; what is no number is left out.",
             )
 
-    def _measurement(self, layout: Layout) -> Iterator[Record]:
+    def _measurement(self, layout: Layout, number: int, of: int) -> Iterator[Record]:
         """Yield the jobs of one measurement, and after each window how far it was read."""
         name = layout.schema.name
         source = influxql.place(self.options.database, self.options.retention_policy, name)
@@ -118,7 +120,7 @@ class Pull:
         bound = _floor(min(last, _now()), width) - self.options.overlap * DAY
         values = points.count(bound)
         fields = PointFields(self.config, layout)
-        begin = self._next(points, self._begin(points, self.positions.get(name)))
+        first = begin = self._next(points, self._begin(points, self.positions.get(name)))
         while begin is not None:
             query = points.window(max(begin, self._start()), begin + width)
             origin = f"{self._origin(name)}/{iso_time(begin)[:10]}"
@@ -134,6 +136,8 @@ class Pull:
                 self.positions[name] = advance(self.positions.get(name), reached)
             yield Watermark(value=to_json(self.positions))
             begin += width
+            done = (begin - (first or 0)) / max(last - (first or 0), width)
+            yield from self.estimate.at((number + min(done, 1.0)) / of)
             if empty or begin > last:
                 begin = self._next(points, begin) if begin <= last else None
 

@@ -95,6 +95,19 @@ def _utc(moment: dt.datetime) -> dt.datetime:
     return moment.astimezone(dt.UTC) if moment.tzinfo else moment
 
 
+def amount(value: Any) -> float:
+    """Return a value of the column as a number that grows with it; 0 for what is none."""
+    try:
+        if isinstance(value, str):
+            value = dt.datetime.fromisoformat(value)
+        if isinstance(value, dt.datetime):
+            moment = value if value.tzinfo else value.replace(tzinfo=dt.UTC)
+            return moment.timestamp()
+        return value.toordinal() if isinstance(value, dt.date) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        return 0.0
+
+
 def to_json(start: Any) -> Any:
     """Return a value of the column as JSON that keeps its kind."""
     if isinstance(start, dt.datetime):

@@ -83,6 +83,21 @@ class Database:
             with result:
                 yield Rows(list(result.keys()), self._batches(result))
 
+    def last(self) -> Any:
+        """Return the largest watermark of a table, or without one its rows; None of a query."""
+        if self._options.table is None:
+            return None
+        sa = self._sa
+        column = self._options.watermark
+        what = sa.func.count() if column is None else sa.func.max(sa.column(column))
+        statement = sa.select(what).select_from(self._table())
+        with self._errors(), self._engine.connect() as connection:
+            return connection.execute(statement).scalar()
+
+    def _table(self) -> Any:
+        schema, _, name = str(self._options.table).rpartition(".")
+        return self._sa.table(name, schema=schema or None)
+
     def _batches(self, result: Any) -> Iterator[Sequence[Sequence[Any]]]:
         partitions = result.partitions()
         while True:
@@ -96,10 +111,7 @@ class Database:
         sa, options = self._sa, self._options
         if options.query is not None:
             return sa.text(options.query)
-        schema, _, name = str(options.table).rpartition(".")
-        statement = sa.select(sa.literal_column("*")).select_from(
-            sa.table(name, schema=schema or None)
-        )
+        statement = sa.select(sa.literal_column("*")).select_from(self._table())
         if options.watermark is None:
             return statement
         column = sa.column(options.watermark)

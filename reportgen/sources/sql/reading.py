@@ -13,11 +13,12 @@ from reportgen.errors import SourceError, UnreadableError
 from reportgen.model.bundle import JobBundle, Unreadable, Watermark
 from reportgen.model.runs import slug
 from reportgen.sources.base import Record
+from reportgen.sources.estimate import Estimate
 from reportgen.sources.fields import FieldReader
 from reportgen.sources.history import History
 from reportgen.sources.retry import Patience
 from reportgen.sources.rows import RowReader, RunCollector
-from reportgen.sources.sql.buckets import Buckets, Place, from_json, to_json
+from reportgen.sources.sql.buckets import Buckets, Place, amount, from_json, to_json
 from reportgen.sources.sql.database import Database, PassingError, Rows, plain_columns
 from reportgen.sources.sql.options import SqlOptions
 from reportgen.sources.table_forms import Form, Measurements, long_form, wide_form
@@ -36,7 +37,8 @@ def read_jobs(config: SourceConfig, options: SqlOptions, history: History) -> It
     A connection that is lost is made again, and what follows the last watermark asked for anew.
     """
     database = Database(config.name, options)
-    reader = SqlReader(config=config, options=options, database=database)
+    estimate = Estimate()
+    reader = SqlReader(config=config, options=options, database=database, estimate=estimate)
     since = from_json(history.watermark) if options.watermark else None
     failures = 0
     while True:
@@ -61,6 +63,7 @@ class SqlReader:
     config: SourceConfig
     options: SqlOptions
     database: Database
+    estimate: Estimate
 
     def first(self, since: Any, day: dt.date | None) -> Any:
         """Return what ``:since`` is: the watermark or the start, and no earlier day than asked."""
@@ -74,10 +77,13 @@ class SqlReader:
 
     def read(self, since: Any) -> Iterator[Record]:
         """Yield the jobs of the rows from ``since`` on, and after each how far that is."""
+        self.estimate.begin()
+        last = self.database.last()
         with self.database.rows(since) as rows:
             stream = _Stream(self, rows)
             for batch in rows.batches:
-                yield from stream.add(batch)
+                yield from self.estimate.count(stream.add(batch))
+                yield from self.estimate.at(stream.share(last))
             yield from stream.end()
 
     def origin(self, place: Place) -> str:
@@ -98,6 +104,10 @@ class _Stream:
         self._buckets = Buckets(size=options.bucket, overlap=options.overlap)
         self._place = EVERYTHING
         self._row = 0
+        self._read = 0
+        self._first: Any = None
+        self._newest: Any = None
+        """Of the column that grows."""
         self._collector = self._collect()
         base = reader.origin(EVERYTHING)
         measurements = Measurements(
@@ -119,6 +129,10 @@ class _Stream:
         """Add rows; yield what is full or belongs to a bucket that has ended."""
         columns = plain_columns(batch, self._header)
         watermarks = columns[self._column] if self._column is not None else None
+        self._read += len(batch)
+        if watermarks:
+            self._first = watermarks[0] if self._first is None else self._first
+            self._newest = watermarks[-1]
         table = Batch(columns=columns, rows=range(len(batch)))
         for row, raw in zip(table, batch, strict=True):
             if watermarks is not None:
@@ -130,6 +144,19 @@ class _Stream:
     def end(self) -> Iterator[Record]:
         """Yield what is left."""
         yield from self._given(self._collector.rest())
+
+    def share(self, last: Any) -> float:
+        """Return how much of what is asked for was read (0 to 1); 0 where nobody knows.
+
+        Parameters
+        ----------
+        last
+            As `Database.last` gives it.
+        """
+        if self._column is None:
+            return self._read / last if last else 0.0
+        first, newest, end = map(amount, (self._first, self._newest, last))
+        return (newest - first) / (end - first) if end > first else 0.0
 
     def _enter(self, value: Any) -> Iterator[Record]:
         """Go on to the bucket of a row, if it is another one."""
