@@ -84,11 +84,11 @@ class UnknownNameError(ReportgenError):
 class RunCollisionError(ReportgenError):
     """Two different runs would have the same address."""
 
-    def __init__(self, slug: str, first: str, second: str) -> None:
-        super().__init__(
-            f"Two runs would both be {slug}: {first} and {second}."
-            " Give them different `dataset` or `release` values in reportgen.toml."
-        )
+    def __init__(self, slug: str, first: str, second: str, pattern: str = "") -> None:
+        remedy = "Give them different `dataset` or `release` values in reportgen.toml."
+        if pattern:
+            remedy = f"Tell them apart in the [[source]] of reportgen.toml: pattern = '{pattern}'."
+        super().__init__(f"Two runs would both be {slug}: {first} and {second}. {remedy}")
 
 
 class StoreLockedError(ReportgenError):

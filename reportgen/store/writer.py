@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
@@ -167,7 +168,9 @@ class StoreWriter:
         """Return the revision of a run that grows."""
         known = self._keys.setdefault(run.id, run)
         if known is not run and known != run:
-            raise RunCollisionError(run.id, describe(known), describe(run))
+            raise RunCollisionError(
+                run.id, describe(known), describe(run), telling_pattern(known, run)
+            )
         writer = self._writers.get(run.id)
         if writer is None:
             folder = self._temporary / f"{len(self._writers)}"
@@ -265,3 +268,25 @@ def describe(key: RunKey) -> str:
     """Return dataset, release and collection in words."""
     collection = f", collection {key.collection!r}" if key.collection else ""
     return f"dataset {key.dataset!r}, release {key.release!r}{collection}"
+
+
+def telling_pattern(one: RunKey, other: RunKey) -> str:
+    """Return the `pattern` under which two collections of one release are runs of their own.
+
+    It takes what follows the release in their names, in general form: ``w_2026_40/DM-1``. Empty
+    where that does not tell them apart.
+    """
+    if (one.dataset, one.release) != (other.dataset, other.release):
+        return ""
+    names = [key.collection or "" for key in (one, other)]
+    rests = [name.partition(f"{one.release}/")[2] for name in names]
+    if not all(rests) or rests[0] == rests[1]:
+        return ""
+    first, second = (_general(rest) for rest in rests)
+    follows = first if first == second else "[^/]+(?:/[^/]+)*?(?=/\\d{8}T\\d{6}Z|$)"
+    return f"(?P<release>{_general(one.release)}/{follows})"
+
+
+def _general(name: str) -> str:
+    """Return a regular expression for names that differ in their numbers only."""
+    return re.sub(r"\d+", lambda _: r"\d+", re.escape(name).replace(r"\-", "-"))

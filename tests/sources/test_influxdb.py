@@ -15,7 +15,7 @@ import pytest
 
 from reportgen.config import SourceConfig
 from reportgen.errors import ConfigError, SourceError
-from reportgen.model.bundle import JobBundle, Known, Unreadable, Watermark
+from reportgen.model.bundle import Expected, JobBundle, Known, Unreadable, Watermark
 from reportgen.model.runs import RunKey
 from reportgen.sources import read_jobs
 from reportgen.sources.influxdb import points as points_module
@@ -60,11 +60,13 @@ class Pulls:
         self.watermark = None
         self.broken = []
         self.known = 0
+        self.expected = []
+        """Estimates of the number of jobs, in the order in which they came."""
 
     def pull(self, *, stop=None, since=None):
         """Pull, and return the new jobs; ``stop`` ends it after so many jobs, as a crash would."""
         known = {(job.origin, job.sha256) for job in self.jobs.values()}
-        pending, new, self.broken, self.known = [], [], [], 0
+        pending, new, self.broken, self.known, self.expected = [], [], [], 0, []
         for record in read_jobs(self.config, known, watermark=self.watermark, since=since):
             if isinstance(record, JobBundle):
                 pending.append(record)
@@ -74,6 +76,8 @@ class Pulls:
                 self.watermark = json.loads(json.dumps(record.value))
                 self.jobs.update({job.origin: job for job in pending})
                 new, pending = new + pending, []
+            elif isinstance(record, Expected):
+                self.expected.append(record.results)
             else:
                 assert isinstance(record, Known)
                 self.known += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import Any
@@ -21,6 +21,8 @@ from reportgen.sources.butler.state import State, load_state
 from reportgen.sources.collection_names import processing
 from reportgen.sources.history import History
 
+LOCATED = 500
+"""Datasets of which the Butler is asked at once where they lie."""
 BATCH = 1_000
 """Datasets that are read between two points at which a pull can be taken up again."""
 
@@ -71,14 +73,27 @@ class Pull:
             listed = choose(self._listed(dataset_type, collections, state), collections.order)
             if listed:
                 yield Expected(results=found + len(listed))
-            for dataset in listed:
-                found += 1
-                yield from self._records_of(dataset_type, dataset, collections)
-                if found % BATCH == 0:  # jobs are known by their UUID: what was read stays read
-                    yield Watermark(value=state.to_json())
+            for begin in range(0, len(listed), LOCATED):
+                chunk = listed[begin : begin + LOCATED]
+                self._locate(chunk)
+                for dataset in chunk:
+                    found += 1
+                    yield from self._records_of(dataset_type, dataset, collections)
+                    if found % BATCH == 0:  # jobs are known by their UUID: what was read stays read
+                        yield Watermark(value=state.to_json())
         if not found and state.ingested is None and self.history.since is None:
             yield Unreadable(origin=self.repository.origin, reason="matches no dataset")
         yield Watermark(value=self._after(state, collections).to_json())
+
+    def _locate(self, datasets: Sequence[Dataset]) -> None:
+        """Ask where those lie that the store does not hold."""
+        new = [
+            dataset
+            for dataset in datasets
+            if not self.history.holds(dataset.origin(self.repository.origin), dataset.sha256)
+        ]
+        if new:
+            self.repository.locate(new)
 
     def _after(self, state: State, collections: Collections) -> State:
         if self.history.since is not None:
