@@ -9,18 +9,14 @@ loop over `Butler.getURI` and `yaml.load`, which knows neither run nor date. Nee
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import yaml
 from lsst.daf.butler import Butler
 
-from reportgen import pipeline
-from reportgen.config import load_config
+from benchmarks import meter
 from reportgen.sources.documents import TaggedLoader
 from reportgen.store import Store
 from tests.sources.butler_repository import TestRepository, tract_value
@@ -49,42 +45,16 @@ def main(values: int) -> None:
         run = repository.run(RUN)
         repository.ingest(repository.tract_values(METRICS, run, tracts, BANDS))
         repository.chain(TOP, [run])
-        first = measure("first pull", root)
-        again = measure("nothing new", root)
+        first = meter.measure("first pull", root)
+        again = meter.measure("nothing new", root)
         more = range(tracts.stop, tracts.stop + 2)
         repository.ingest(repository.tract_values(METRICS, run, more, BANDS))
-        measure("100 new values", root)
+        meter.measure("100 new values", root)
         compare(root, [*tracts, *more])
-        print(f"nothing new / first pull: {again / first:.3f}")
-        begin = time.process_time()
-        count = naive(root)
-        passed = time.process_time() - begin
-        print(f"naive loop over {count} values: {passed:.1f} CPU s; first pull / naive:", end=" ")
-        print(f"{first / passed:.2f}")
-
-
-def measure(what: str, root: Path) -> float:
-    """Pull in a process of its own; return its CPU seconds."""
-    command = [sys.executable, "-m", "benchmarks.pull_butler", "--pull", str(root)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    said = json.loads(done.stdout)
-    print(f"{what}: {said['cpu']:.1f} CPU s, {said['new']}, peak {said['peak']} MB", flush=True)
-    if said["error"]:
-        print(f"  ended by: {said['error']}")
-    return float(said["cpu"])
-
-
-def pull(root: Path) -> None:
-    """Pull, and print what was new, the CPU seconds and the peak of memory."""
-    (summary,) = pipeline.pull(load_config(root)).sources
-    status = Path("/proc/self/status").read_text()
-    said = {
-        "new": f"{summary.new} new",
-        "cpu": time.process_time(),
-        "peak": int(status.partition("VmHWM:")[2].split()[0]) >> 10,
-        "error": summary.error,
-    }
-    print(json.dumps(said))
+        meter.compare("nothing new", again, "first pull", first)
+        code = "import sys\nfrom benchmarks import pull_butler\npull_butler.naive(sys.argv[1])"
+        plain = meter.run_code("naive loop over all values", code, str(root / "repo"))
+        meter.compare("first pull", first, "naive loop", plain)
 
 
 def compare(root: Path, tracts: list[int]) -> None:
@@ -101,9 +71,9 @@ def compare(root: Path, tracts: list[int]) -> None:
     print(f"store equals what was put in: {len(found)} values")
 
 
-def naive(root: Path) -> int:
+def naive(repository: str) -> int:
     """Read all values with the Butler and PyYAML."""
-    butler = Butler.from_config(str(root / "repo"), writeable=False)
+    butler = Butler.from_config(repository, writeable=False)
     count = 0
     for metric in METRICS:
         name = f"metricvalue_validate_drp_{metric}"
@@ -113,7 +83,4 @@ def naive(root: Path) -> int:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--pull"]:
-        pull(Path(sys.argv[2]))
-    else:
-        main(int(sys.argv[1]) if sys.argv[1:] else 10_000)
+    main(int(sys.argv[1]) if sys.argv[1:] else 10_000)

@@ -10,7 +10,6 @@ compares both stores value by value. Needs Debian's influxdb.
 from __future__ import annotations
 
 import itertools
-import json
 import subprocess
 import sys
 import tempfile
@@ -21,8 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from reportgen import pipeline
-from reportgen.config import load_config
+from benchmarks import meter
 from reportgen.store import Store
 from tests.sources.influx_server import Influx, influxdb
 
@@ -61,18 +59,17 @@ def main(points: int) -> None:
         for root in (whole, cut):
             root.mkdir()
             (root / "reportgen.toml").write_text(CONFIGURATION.format(url=server.url))
-        first = measure("first pull", whole)
+        first = meter.measure("first pull", whole)
         compare(whole, points)
-        again = measure("nothing new", whole)
-        print(f"nothing new / first pull: {again / first:.3f}")
+        again = meter.measure("nothing new", whole)
+        meter.compare("nothing new", again, "first pull", first)
         kill_in_the_middle(server, cut)
         compare(cut, points)
 
 
 def kill_in_the_middle(server: Influx, root: Path) -> None:
     """Kill the pull, then the server under another pull, and pull once more."""
-    command = [sys.executable, "-m", "benchmarks.pull_influxdb", "--pull", str(root)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen(meter.pull_command(root), stdout=subprocess.DEVNULL) as process:
         wait_for_commits(root, 1)
         process.kill()
     print(f"pull was killed after {stored(root)} values")
@@ -84,11 +81,11 @@ def kill_in_the_middle(server: Influx, root: Path) -> None:
 
     killer = threading.Thread(target=kill_server)
     killer.start()
-    measure("server killed under it", root)
+    meter.measure("server killed under it", root)
     killer.join()
     print(f"so far {stored(root)} values")
     server.server.start()
-    measure("the rest", root)
+    meter.measure("the rest", root)
 
 
 def wait_for_commits(root: Path, count: int) -> None:
@@ -103,30 +100,6 @@ def wait_for_commits(root: Path, count: int) -> None:
 def stored(root: Path) -> int:
     """Return the number of values in a store."""
     return Store(root / "data/store").measurements(columns=["value"]).num_rows
-
-
-def measure(what: str, root: Path) -> float:
-    """Pull in a process of its own; return its CPU seconds."""
-    command = [sys.executable, "-m", "benchmarks.pull_influxdb", "--pull", str(root)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    said = json.loads(done.stdout)
-    print(f"{what}: {said['cpu']:.1f} CPU s, {said['new']}, peak {said['peak']} MB", flush=True)
-    if said["error"]:
-        print(f"  ended by: {said['error']}")
-    return float(said["cpu"])
-
-
-def pull(root: Path) -> None:
-    """Pull, and print what was new, the CPU seconds and the peak of memory."""
-    (summary,) = pipeline.pull(load_config(root)).sources
-    status = Path("/proc/self/status").read_text()
-    said = {
-        "new": f"{summary.measurements} values in {summary.new} jobs",
-        "cpu": time.process_time(),
-        "peak": int(status.partition("VmHWM:")[2].split()[0]) >> 10,
-        "error": summary.error,
-    }
-    print(json.dumps(said))
 
 
 def compare(root: Path, points: int) -> None:
@@ -149,7 +122,4 @@ def compare(root: Path, points: int) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--pull"]:
-        pull(Path(sys.argv[2]))
-    else:
-        main(int(sys.argv[1]) if sys.argv[1:] else 1_000_000)
+    main(int(sys.argv[1]) if sys.argv[1:] else 1_000_000)

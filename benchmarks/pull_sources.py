@@ -16,18 +16,16 @@ import json
 import math
 import os
 import resource
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.compute as pc
 import sqlalchemy as sa
 import yaml
 
+from benchmarks import meter
 from reportgen.store import Store
 from tests import servers
 
@@ -61,20 +59,19 @@ def main() -> None:
 
 def measure_files(folder: Path, count: int) -> None:
     """Pull a quarter, a half and all of the files, and read a sample in plain loops."""
-    whole = Cost()
     for name, files in (("quarter", count // 4), ("half", count // 2), ("whole", count)):
         write_files(folder / name, files)
         write_config(folder / name, 'type = "metricvalue"\nlocation = "repo"\n', "HSC RC2")
-        whole = report(f"pull of {files:,} files", pull(folder / name))
-    report(f"second pull of {count:,} files", pull(folder / "whole"))
+        whole = meter.measure(f"pull of {files:,} files", folder / name)
+    meter.measure("nothing new", folder / "whole")
     paths = sorted((folder / "whole" / "repo").rglob("*.yaml"))[:SAMPLE]
     for path in paths:
         path.with_suffix(".json").write_text(json.dumps(yaml.load(path.read_text(), TagLoader)))
     scale = count / len(paths)
     for name, loop in (("yaml.safe_load", plain_yaml), ("json.loads", plain_json)):
-        cost = report(f"{name} of {count:,} files", timed(lambda loop=loop: loop(paths), scale))
-        print(f"  pull / {name}: {whole.cpu / cost.cpu:.2f} in CPU s, ", end="")
-        print(f"{whole.passed / cost.passed:.2f} in s that pass")
+        cost = timed(lambda loop=loop: loop(paths), scale)
+        meter.report(f"{name} of {count:,} files", cost)
+        meter.compare("pull", whole, name, cost)
 
 
 def write_files(folder: Path, count: int) -> None:
@@ -98,48 +95,6 @@ def write_config(folder: Path, source: str, dataset: str) -> None:
     (folder / "reportgen.toml").write_text(f'[[source]]\nname = "s"\n{source}{fields}')
 
 
-@dataclass(frozen=True)
-class Cost:
-    """What one way costs."""
-
-    cpu: float = 0.0
-    """CPU seconds, user and system, of all processes."""
-    passed: float = 0.0
-    """Seconds."""
-    memory: float = 0.0
-    """Peak (MB) of the largest process."""
-
-
-def pull(folder: Path) -> Cost:
-    """Pull in a process of its own."""
-    return in_process(
-        "from pathlib import Path\n"
-        "from reportgen import pipeline\n"
-        "from reportgen.config import load_config\n"
-        "found = pipeline.pull(load_config(Path(sys.argv[1])))\n"
-        "assert not found.failed, found.failed\n",
-        str(folder),
-    )
-
-
-def in_process(code: str, *arguments: str) -> Cost:
-    """Run code in a process of its own."""
-    begin = "import resource, sys, time\nbegin = time.monotonic()\n"
-    end = (
-        "uses = [resource.getrusage(who)"
-        " for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]\n"
-        "print(sum(use.ru_utime + use.ru_stime for use in uses), time.monotonic() - begin,"
-        " max(use.ru_maxrss for use in uses) / 1024)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", begin + code + end, *arguments],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return Cost(*map(float, done.stdout.split()))
-
-
 class TagLoader(yaml.SafeLoader):
     """`yaml.safe_load` with the tags of lsst.verify."""
 
@@ -161,11 +116,13 @@ def plain_json(paths: list[Path]) -> None:
         json.loads(path.with_suffix(".json").read_text())
 
 
-def timed(action: Callable[[], None], scale: float) -> Cost:
+def timed(action: Callable[[], None], scale: float) -> meter.Cost:
     """Return what an action costs so many times."""
     cpu, passed = time.process_time(), time.monotonic()
     action()
-    return Cost(scale * (time.process_time() - cpu), scale * (time.monotonic() - passed))
+    return meter.Cost(
+        cpu=scale * (time.process_time() - cpu), passed=scale * (time.monotonic() - passed)
+    )
 
 
 def measure_rows(folder: Path, count: int, url: str) -> None:
@@ -185,16 +142,15 @@ def measure_rows(folder: Path, count: int, url: str) -> None:
         'dataset = "HSC"\npackage = "p"\n'
     )
     write_config(folder, source, "HSC")
-    first = report(f"pull of {count:,} rows", pull(folder))
+    first = meter.measure(f"pull of {count:,} rows", folder)
     print(f"  {count / first.passed:,.0f} rows per s, {count / first.cpu:,.0f} per CPU s")
     compare_rows(folder, engine, count)
     with engine.begin() as connection:
         insert_rows(connection, count, count // 100)
-    report(f"pull of {count // 100:,} rows more", pull(folder))
+    meter.measure(f"pull of {count // 100:,} rows more", folder)
     compare_rows(folder, engine, count + count // 100)
-    plain = report(f"plain cursor over {count:,} rows", in_process(PLAIN_CURSOR))
-    print(f"  pull / plain cursor: {first.cpu / plain.cpu:.2f} in CPU s, ", end="")
-    print(f"{first.passed / plain.passed:.2f} in s that pass")
+    plain = meter.run_code(f"plain cursor over {count:,} rows", PLAIN_CURSOR)
+    meter.compare("pull", first, "plain cursor", plain)
 
 
 PLAIN_CURSOR = """
@@ -230,13 +186,6 @@ def insert_rows(connection: sa.Connection, first: int, count: int) -> None:
         ),
         {"a": first, "b": first + count},
     )
-
-
-def report(what: str, cost: Cost) -> Cost:
-    """Print one line."""
-    peak = f", peak {cost.memory:,.0f} MB" if cost.memory else ""
-    print(f"{what}: {cost.cpu:,.1f} CPU s, {cost.passed:,.1f} s{peak}", flush=True)
-    return cost
 
 
 if __name__ == "__main__":

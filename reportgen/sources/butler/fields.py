@@ -54,11 +54,17 @@ class DatasetFields(FieldReader):
 
     def _read_run(self, run: str) -> Mapping[str, str]:
         if run not in self._runs:
-            self._runs[run] = {"collection": processing(run), **super().groups(run)}
+            usual = COLLECTION.search(run)
+            known = usual.groupdict() if usual else {}
+            self._runs[run] = {
+                "collection": processing(run),
+                **{name: text for name, text in known.items() if text},
+                **super().groups(run),
+            }
         return self._runs[run]
 
     def groups(self, origin: str) -> dict[str, str]:
-        """Return the named groups of ``pattern`` in the run of the dataset."""
+        """Return what the run tells: groups of ``pattern``, else what names usually mean."""
         del origin
         return dict(self.of_run)
 
