@@ -94,14 +94,14 @@ def margin_cell(inside: float | None, text: str) -> Markup:
 
 
 def change_cell(cell: Any) -> Markup:
-    """Return the cell of a change: verdict, part of its value, amount; None: not compared."""
+    """Return the cell of a change: verdict, amount, part of its value; None: not compared."""
     if cell is None:
         return _NO_CHANGE
     size = "" if cell.size is None else f"{cell.size:.6g}"
     word = escape(str(cell.verdict).replace("_", " "))
-    first = f"{word} {escape(cell.relative)}" if cell.relative else word
-    second = f"\n{escape(short_unit(cell.text))}" if cell.text else ""
+    sizes = ", ".join(escape(text) for text in (short_unit(cell.text), cell.relative) if text)
+    size_line = f"\n{sizes}" if sizes else ""
     return Markup(  # noqa: S704 - every text is escaped
         f'<td class="n rg-lv {style_of(cell.verdict)}" data-v="{size}"'
-        f' title="{escape(cell.title)}">{first}{second}</td>'
+        f' title="{escape(cell.title)}">{word}{size_line}</td>'
     )

@@ -78,7 +78,7 @@ def test_change_cell() -> None:
     )
     assert change_cell(cell) == (
         '<td class="n rg-lv rg-worse" data-v="0.2" title="beyond &quot;0.1&quot;">'
-        "regressed +20 %\n+1 &lt;mmag&gt;</td>"
+        "regressed\n+1 &lt;mmag&gt;, +20 %</td>"
     )
     assert "not compared" in change_cell(None)
 
