@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.building import editions, stamp
 from reportgen.building.collecting import rare_collection
+from reportgen.building.compiled import template_cache
 from reportgen.building.fingerprints import Fingerprints
 from reportgen.building.intake import (
     Intake,
@@ -288,7 +289,7 @@ def write(
         where.docs,
         templates,
         site_context=context,
-        cache_dir=where.cache / "templates",
+        cache_dir=template_cache(where.cache / "templates"),
     )
     documents = chain(plan.plan_documents(findings), [page_names.document()])
     render.write_documents(documents, where.docs)

@@ -205,9 +205,12 @@ class Store:
         return found
 
     def fingerprint(self) -> list[str]:
-        """Return what changes exactly when the content of the store changes."""
-        names = [str(path.relative_to(self.folder)) for path in self._revisions]
-        return names + [path.name for path in self._unreadable]
+        """Return what changes when the content of the store does, also where it was made anew.
+
+        A store that is deleted and filled again has the same names, and may say something else.
+        """
+        names = [path.name for path in self._unreadable]
+        return [f"{run} {state}" for run, state in sorted(self.run_states.items())] + names
 
     @property
     def _revisions(self) -> list[Path]:

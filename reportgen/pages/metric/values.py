@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from reportgen.model.numbers import format_column
 from reportgen.model.report import DatasetHistory, HistorySeries
@@ -15,9 +16,8 @@ from reportgen.pages.paths import run_path
 from reportgen.pages.words import band_order
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValueCell:
-    """One value in the table of values."""
+class ValueCell(NamedTuple):
+    """One value in the table of values; there are hundreds of thousands."""
 
     text: str
     title: str
