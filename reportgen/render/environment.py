@@ -16,7 +16,7 @@ def make_environment(templates_dir: Path, cache_dir: Path | None = None) -> jinj
     """Return an environment that escapes everything and refuses undefined names.
 
     Templates are found from ``templates_dir``, so that a page template imports the shared
-    macros as ``pages/_base/macros.html.jinja``. Compiled templates are kept in ``cache_dir``.
+    macros as ``pages/_parts.html.jinja``. Compiled templates are kept in ``cache_dir``.
     """
     if cache_dir is not None:
         cache_dir.mkdir(parents=True, exist_ok=True)

@@ -22,15 +22,19 @@ EPOCH = 1_795_305_600
 HOSTILE = 'w_2026_46 "<b>&'
 
 TEMPLATE = """\
-{% import "pages/_base/macros.html.jinja" as rg %}
+{% import "pages/_parts.html.jinja" as parts %}
 <h1>{{ view.title }}</h1>
-{{ rg.demonstration() }}
+{{ parts.demonstration() }}
 <p class="rg-lead">Two of sixty fail; see the <a href="{{ root }}metrics/">metrics</a>.</p>
-{{ rg.tiles(view.tiles) }}
-{{ rg.heading("requirements", "Requirements") }}
+<ul class="rg-tiles">
+{% for tile in view.tiles %}
+<li><a href="{{ tile.href }}"><b>{{ tile.count }}</b>{{ tile.status | status }}</a></li>
+{% endfor %}
+</ul>
+{{ parts.heading("requirements", "Requirements") }}
 {% set columns = [{"title": "Metric"}, {"title": "Band", "filter": "band"},
   {"title": "Status", "filter": "status"}, {"title": "Value", "kind": "n"}, {"title": "History"}] %}
-{% call rg.table("requirements", "Requirements, worst first", columns, "status band package") %}
+{% call parts.table("requirements", "Requirements, worst first", columns, "status band package") %}
 {% for row in view.rows %}
 <tr id="{{ row.anchor }}" data-package="{{ row.package }}">
 <th scope="row"><a href="{{ root }}metrics/">{{ row.metric }}</a></th><td>{{ row.band }}</td>
@@ -39,8 +43,8 @@ TEMPLATE = """\
 {% endfor %}
 {% endcall %}
 {% if view.figure %}
-{{ rg.heading("history", "History") }}
-{{ rg.figure(view.figure, root, "figures/" ~ view.figure.name ~ ".svg") }}
+{{ parts.heading("history", "History") }}
+{{ parts.figure(view.figure, root, "figures/" ~ view.figure.name ~ ".svg", "figure") }}
 {% endif %}
 <details><summary>More</summary>
 <table class="rg-table" id="more"><thead><tr><th scope="col">Job</th></tr></thead>
@@ -219,7 +223,8 @@ def write_project(folder: Path, *, number: int = 60) -> Path:
     assert theme in settings
     (folder / "mkdocs.yml").write_text(settings.replace(theme, "custom_dir: build/theme"))
     templates = folder / "templates"
-    shutil.copytree(templates_dir() / "pages" / "_base", templates / "pages" / "_base")
+    (templates / "pages").mkdir(parents=True)
+    shutil.copy(templates_dir() / "pages" / "_parts.html.jinja", templates / "pages")
     (templates / "pages" / "sample.html.jinja").write_text(TEMPLATE)
     docs = folder / "build" / "docs"
     names = PageNames()
