@@ -20,8 +20,9 @@ from reportgen.model.report import Counts, RunReport, RunSummary
 from reportgen.model.runs import Run, is_release, release_order
 from reportgen.store import Store
 
-RUNS_AT_ONCE = 20
-"""Runs that are counted together."""
+ROWS_AT_ONCE = 50_000
+"""Measurements and tests of runs that are read together: a question takes as long as judging a
+hundred rows, and the rows of a large run fill the memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,13 +181,29 @@ def _with_references(
 ) -> Iterator[tuple[RunTables, RunTables | None]]:
     """Yield the tables of each run with those of its reference, few runs in memory at once."""
     known: dict[str, RunTables] = {}
-    for run in runs:
-        reference = references.get(run.id)
-        wanted = [one for one in (reference, run) if one is not None]
-        missing = [one for one in wanted if one.id not in known]
-        known = {one.id: known[one.id] for one in wanted if one.id in known}
+    for batch in _batches(runs):
+        pairs = [(run, references.get(run.id)) for run in batch]
+        wanted = {one.id: one for pair in pairs for one in pair if one is not None}
+        missing = [run for name, run in wanted.items() if name not in known]
+        known = {name: tables for name, tables in known.items() if name in wanted}
         known |= run_tables(store, missing)
-        yield known[run.id], known[reference.id] if reference else None
+        for run, reference in pairs:
+            yield known[run.id], known[reference.id] if reference else None
+
+
+def _batches(runs: Sequence[Run]) -> Iterator[list[Run]]:
+    """Yield runs in order, as many together as have `ROWS_AT_ONCE` rows, and one at least."""
+    batch: list[Run] = []
+    rows = 0
+    for run in runs:
+        size = sum(one.measurements + one.tests for one in run.revisions)
+        if batch and rows + size > ROWS_AT_ONCE:
+            yield batch
+            batch, rows = [], 0
+        batch.append(run)
+        rows += size
+    if batch:
+        yield batch
 
 
 def _count(
@@ -195,9 +212,8 @@ def _count(
     """Count the verdicts of runs that the edition does not show in full, each run once."""
     states = {run.id: store.run_states[run.id] for run in runs}
     counts = counted.load(states)
-    new = [run.id for run in runs if run.id not in counts]
-    for start in range(0, len(new), RUNS_AT_ONCE):
-        ids = new[start : start + RUNS_AT_ONCE]
+    for batch in _batches([run for run in runs if run.id not in counts]):
+        ids = [run.id for run in batch]
         measurements = store.measurements(ids, columns=COUNTED).to_pandas()
         counts |= count_runs(measurements, store.jobs(ids).to_pandas(), knowledge.rules)
     counted.save(states, {run: found for run, found in counts.items() if run in states})
