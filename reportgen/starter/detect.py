@@ -22,6 +22,8 @@ PASSED_OVER = {"build", "site", "store", "node_modules", "definitions", "notes"}
 GZIP = b"\x1f\x8b"
 _MAGIC = re.compile(r"[*?\[\]]")
 _JOB = re.compile(rb'"measurements"\s*:\s*\[')
+_MAP = re.compile(rb'\s*\{\s*"\d+"\s*:\s*(?:null|NaN|-?\d)')
+"""One value for each tract: ``{"2054": 5.9``."""
 _CP_VERIFY = re.compile(
     r"(verify)?(bias|dark|flat|ptc|linear\w*|crosstalk|bfk|cti|defect\w*)", re.IGNORECASE
 )
@@ -76,9 +78,7 @@ def kind_of(path: Path, head: bytes) -> str | None:
     """Return the type of source that reads a file, by how it begins; None: none of ours."""
     suffix = path.name.lower().removesuffix(".gz").rpartition(".")[2]
     if suffix == "json":
-        if _JOB.search(head):
-            return "verify-json"
-        return "analysis-tools" if b'"__metricNamePrefix"' in head else None
+        return _json_kind(head)
     if suffix in ("yaml", "yml"):
         if head.startswith(b"!<lsst.verify.Measurement>"):
             return "metricvalue"
@@ -87,6 +87,14 @@ def kind_of(path: Path, head: bytes) -> str | None:
     if suffix == "csv":
         return "table" if {"metric", "value"} <= {name.lower() for name in _header(head)} else None
     return None
+
+
+def _json_kind(head: bytes) -> str | None:
+    if _JOB.search(head):
+        return "verify-json"
+    if _MAP.match(head):
+        return "json-map"
+    return "analysis-tools" if b'"__metricNamePrefix"' in head else None
 
 
 def _header(head: bytes) -> tuple[str, ...]:

@@ -21,6 +21,8 @@ _IN_PATH = (
     r"(?P<release>v\d+(?:[._]\d+)+)",
 )
 _DAY = r"(?P<release>(?P<date>\d{4}-\d{2}-\d{2}))"
+_MAP_NAME = r"(?P<kind>[^/]+?)(?:-(?P<band>[ugrizy])(?=[-.])(?P<rest>[-\w]*))?\.json"
+"""Name of the metric in that of its file, with the band taken out: ``astrom-AA1-RA-g.json``."""
 _LABELS = ("ci_label", "env.ci_label", "release", "version_tag", "env.version_tag")
 _DATASETS = ("ci_dataset", "env.ci_dataset", "dataset")
 _COLUMNS: Mapping[str, Sequence[str]] = {
@@ -71,6 +73,8 @@ def guess(
     columns = _columns(header) if kind == "table" else {}
     metas = [_meta(folder / path) for path in paths[:SAMPLE]] if kind == "verify-json" else []
     release, pattern = _release(kind, paths, metas, columns)
+    if kind == "json-map":
+        pattern = rf"{pattern}[^/]*/(?:.*/)?{_MAP_NAME}" if pattern else _MAP_NAME
     dataset = _key(metas, _DATASETS)
     unsaid = ["release"] if release == '"unnamed"' else []
     instrument = _instrument(paths, name) if kind == "cp-verify" else None

@@ -24,7 +24,7 @@ triage = "data/triage.toml"
 {sources}"""
 
 SOURCE = """\
-# {files} files were found.{check}
+# {files} found.{check}
 [[source]]
 name = {name}
 type = "{type}"
@@ -37,7 +37,7 @@ CHECK = """ What they belong to, they do not say: put in the right {keys}. It ca
 
 EXAMPLE = """\
 # No results were found here, so the report starts with generated ones. Put your own in their
-# place: the types are verify-json, metricvalue, analysis-tools, cp-verify and table.
+# place: `init` knows verify-json, metricvalue, analysis-tools, cp-verify, json-map and table.
 [[source]]
 name = "example (demonstration)"
 type = "table"

@@ -41,7 +41,8 @@ class Started:
     def lines(self) -> Iterator[str]:
         """Yield what to tell the user."""
         for one in self.found:
-            yield f"Found {one.files} files of type {one.type}: {one.location}"
+            files = "1 file" if one.files == 1 else f"{one.files} files"
+            yield f"Found {files} of type {one.type}: {one.location}"
         if not self.found:
             yield "Found no result files: the report starts with generated example data."
         for name in _by_folder(self.written):
@@ -121,7 +122,7 @@ def _source(found: Found, number: int) -> str:
     }
     check = CHECK.format(keys=_keys(guess.open_questions)) if guess.open_questions else ""
     return SOURCE.format(
-        files=found.files,
+        files="1 file was" if found.files == 1 else f"{found.files} files were",
         check=check,
         name=_toml(f"{found.location} ({found.type} {number})"),
         type=found.type,
@@ -144,6 +145,7 @@ def _keys(names: Iterable[str]) -> str:
 
 _TYPE_LINES = {
     "metricvalue": {"package": '"validate_drp"'},
+    "json-map": {"metric": '"{kind}{rest}"', "package": '"data_quality"'},
     "analysis-tools": {"package": '"analysis_tools"', "producer": '"analysis_tools"'},
     "table": {"package": '"validate_drp"', "missing": '["", "**", "No data"]'},
 }

@@ -42,14 +42,23 @@ def test_kinds_of_results_are_found_by_content(tmp_path: Path) -> None:
     )
     write(tmp_path / "calib" / "biasRun_1.yaml", "2021052500015:\n  SUCCESS: true\nSUCCESS: true\n")
     write(tmp_path / "tables" / "a.csv", "metric,band,value,unit,release\nPA1,r,5,mmag,v23\n")
-    found = {one.type: one.files for one in start(tmp_path).found}
-    assert found == {"verify-json": 2, "metricvalue": 1, "cp-verify": 1, "table": 1}
+    write(tmp_path / "maps" / "w_2021_01" / "astrom-AA1-g-RA.json", {"9813": 0.5, "9615": None})
+    started = start(tmp_path)
+    found = {one.type: one.files for one in started.found}
+    kinds = ("verify-json", "metricvalue", "cp-verify", "table", "json-map")
+    assert found == dict(zip(kinds, (2, 1, 1, 1, 1), strict=True))
+    assert "Found 1 file of type table: tables/*.csv" in list(started.lines())
     config = load_config(tmp_path)
-    assert len(config.source) == 5
+    assert len(config.source) == 6
     for source in config.source:
         validate(source)
     first = next(source for source in config.source if source.location.startswith("jobs"))
     assert [job.run.release for job in read_jobs(first)] == ["w_2021_01", "w_2021_02"]
+    (job,) = read_jobs(next(source for source in config.source if source.type == "json-map"))
+    assert job.run.release == "w_2021_01"
+    assert {(row["metric"], row["band"], row["tract"]) for row in job.measurements} == {
+        ("data_quality.astrom-AA1-RA", "g", tract) for tract in ("9813", "9615")
+    }
 
 
 @pytest.mark.parametrize(
@@ -60,6 +69,7 @@ def test_kinds_of_results_are_found_by_content(tmp_path: Path) -> None:
         ("squash-api", {"sources": 1, "jobs": 2, "runs": 1}),
         ("dmtr", {"sources": 10, "jobs": 15, "runs": 10}),
         ("ci_cpp_gen3", {"sources": 1, "jobs": 46, "runs": 14}),
+        ("dp2_data_quality", {"sources": 1, "jobs": 74, "runs": 1}),
     ],
 )
 def test_folders_as_they_are_found_in_the_wild(
