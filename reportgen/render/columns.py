@@ -18,12 +18,14 @@ def column_style(columns: Iterable[Mapping[str, Any]]) -> str:
     """
     shown = list(columns)
     widths = [float(column["width"]) for column in shown]
-    labels = [
-        f"--rg-l{at}:{css_string(str(column.get('label', column['title'])))}"
-        for at, column in enumerate(shown, 1)
-    ]
     cols = " ".join(f"minmax(0,{width:g}fr)" for width in widths)
-    return ";".join([f"--rg-cols:{cols}", f"--rg-min:{0.85 * sum(widths):.4g}rem", *labels])
+    named = labels(column.get("label", column["title"]) for column in shown)
+    return f"--rg-cols:{cols};--rg-min:{0.85 * sum(widths):.4g}rem;{named}"
+
+
+def labels(titles: Iterable[str]) -> str:
+    """Return what stands beside the cells of each column on a phone, as ``--rg-l1`` and so on."""
+    return ";".join(f"--rg-l{at}:{css_string(str(title))}" for at, title in enumerate(titles, 1))
 
 
 def css_string(text: str) -> str:

@@ -26,7 +26,7 @@ from reportgen.model.numbers import (
 )
 from reportgen.model.runs import slug
 from reportgen.render.cells import change_cell, level_cell, margin_cell, quantity_cell, state_cell
-from reportgen.render.columns import column_style
+from reportgen.render.columns import column_style, labels
 from reportgen.render.sparkline import sparkline
 from reportgen.render.status import known, reason, status, style_of
 from reportgen.render.strip import strip
@@ -155,6 +155,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "column_style": column_style,
     "date": day,
     "full": full,
+    "labels": labels,
     "level_cell": level_cell,
     "margin_cell": margin_cell,
     "minute": minute,

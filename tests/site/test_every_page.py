@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -28,9 +29,13 @@ TYPES = [
     "compare/*/*/",
     "metrics/",
     "metrics/pkg.PA1/",
+    "runs/*/*/pkg.PA1/",
     "calibrations/",
     "calibrations/*/*/",
+    "calibrations/*/*/*/",
     "requirements/",
+    "notes/",
+    "notes/*/",
     "data/",
 ]
 
@@ -42,14 +47,61 @@ ALL_FIGURES = """() => {
 }"""
 """Scrolls to figures until all of them are in the page."""
 
+TOO_WIDE = """() => {
+    const boxes = [...document.querySelectorAll(".rg-scroll")];
+    return [document.documentElement, ...boxes]
+        .filter(one => one.scrollWidth > one.clientWidth + 1)
+        .map(one => `${one.className} ${one.scrollWidth}: ${one.innerText.slice(0, 60)}`);
+}"""
+"""What scrolls sideways."""
+
+
+CAMERA = """
+[[source]]
+name = "camera"
+type = "cp-verify"
+location = "camera/*.yaml"
+pattern = '(?P<stage>bias)Det_(?P<date>\\d{4}-\\d{2}-\\d{2})_(?P<detector>\\d)'
+dataset = "Camera calibrations"
+release = "daily"
+instrument = "LSSTComCam"
+exposure = 2021052500016
+"""
+DETECTOR = """
+AMP:
+  C00: {MEAN: 0.1, NOISE: 7.5}
+VERIFY:
+  AMP:
+    C00: {MEAN: true, NOISE: false, SUCCESS: false}
+SUCCESS: false
+"""
+
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory) -> Path:
-    """Return a site as `reportgen build` makes it."""
+    """Return a site as `reportgen build` makes it: with members, a camera and a note."""
     root = tmp_path_factory.mktemp("whole")
-    (root / "reportgen.toml").write_text(DEMO, encoding="utf-8")
-    pipeline.build(load_config(write_demo(root)), today=date(2021, 6, 1))
+    (root / "reportgen.toml").write_text(DEMO + CAMERA, encoding="utf-8")
+    write_demo(root)
+    write_members(root / "archive" / "w_2021_04", {"9615": 4.5, "9697": 6.5, "9813": None})
+    (root / "camera").mkdir()
+    for detector in range(3):
+        (root / "camera" / f"biasDet_2021-05-25_{detector}.yaml").write_text(DETECTOR)
+    (root / "notes").mkdir()
+    (root / "notes" / "2021-05-01-why.md").write_text(
+        "---\ntitle: Why\ndate: 2021-05-01\nmetric: pkg.PA1\n---\n\nThe *seeing* was bad.\n"
+    )
+    pipeline.build(load_config(root), today=date(2021, 6, 1))
     return root / "site"
+
+
+def write_members(folder: Path, values: dict[str, float | None]) -> None:
+    """Write a job for each tract."""
+    for tract, value in values.items():
+        measured = {"metric": "pkg.PA1", "value": value, "unit": "mmag", "identifier": tract}
+        meta = {"ci_label": "w_2021_04", "filter_name": "i", "instrument": "HSC", "tract": tract}
+        job = {"measurements": [measured | {"blob_refs": []}], "blobs": [], "meta": meta}
+        (folder / f"i-{tract}.verify.json").write_text(json.dumps(job))
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +144,21 @@ def test_axe_finds_nothing_serious(visit, whole, script, scheme, window) -> None
             if one["impact"] in {"serious", "critical"}:
                 found[path, one["id"]] = [node["html"][:200] for node in one["nodes"][:3]]
     assert found == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_scrolls_sideways_on_a_phone(visit, whole, scheme) -> None:
+    """Neither a page nor a table in it is wider than a phone, on any type of page."""
+    page = visit("", color_scheme=scheme, viewport=PHONE)
+    base, wide = page.url, {}
+    for kind in TYPES:
+        page.goto(base + page_of(whole, kind))
+        page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
+        settle(page)
+        found = page.evaluate(TOO_WIDE)
+        if found:
+            wide[kind] = found
+    assert wide == {}
 
 
 def printed(page) -> list[str]:

@@ -33,6 +33,8 @@ class StateRow:
     members: str
     levels: Sequence[LevelCell | None]
     margin: str
+    inside: float | None
+    """The margin as a fraction of the limit."""
     issues: Sequence[Issue] = ()
     """Known issues, where the row fails or lacks values."""
 
@@ -83,6 +85,7 @@ def _row(run: Run, line: Line, known: Known) -> StateRow:
         members=f"median of {line.measured} of {line.members}" if line.members > 1 else "",
         levels=level_cells(line.checks),
         margin=words.outside(decisive) if decisive else "",
+        inside=decisive.margin if decisive else None,
         issues=known(line.metric, run.id, line.band) if line.is_troubled else (),
     )
 
