@@ -147,11 +147,16 @@ def _describe(
     name = group.top.rpartition("/")[2] or folder.resolve().name or "results"
     together = not mixed or len(paths) > MOST_SINGLE
     for part in [paths] if together else [[path] for path in paths]:
+        told = guess(group.kind, part, folder, name=name, header=group.header)
+        if not together and "release" in told.open_questions:
+            # Among releases that are known it would count as the newest.
+            own = part[0].name.partition(".")[0]
+            told = guess(group.kind, part, folder, name=own, header=group.header)
         yield Found(
             type=group.kind,
             location=_location(group, part) if together else part[0].as_posix(),
             files=len(part),
-            guess=guess(group.kind, part, folder, name=name, header=group.header),
+            guess=told,
         )
 
 

@@ -13,6 +13,7 @@ from reportgen.errors import ReportgenError
 from reportgen.sources import read_jobs, validate
 from reportgen.starter import start
 from reportgen.starter.detect import find_results
+from reportgen.store import Store
 
 JOB = {
     "measurements": [{"metric": "a.B", "value": 1.0, "unit": "", "identifier": None}],
@@ -67,7 +68,7 @@ def test_kinds_of_results_are_found_by_content(tmp_path: Path) -> None:
         ("verify", {"sources": 1, "jobs": 15, "runs": 1}),
         ("faro", {"sources": 1, "jobs": 8, "runs": 1}),
         ("squash-api", {"sources": 1, "jobs": 2, "runs": 1}),
-        ("dmtr", {"sources": 10, "jobs": 15, "runs": 10}),
+        ("dmtr", {"sources": 10, "jobs": 15, "runs": 11}),
         ("ci_cpp_gen3", {"sources": 1, "jobs": 46, "runs": 14}),
         ("dp2_data_quality", {"sources": 1, "jobs": 74, "runs": 1}),
     ],
@@ -90,6 +91,16 @@ def test_folders_as_they_are_found_in_the_wild(
     assert sum(one.files for one in again.found) == sum(
         one.files for one in find_results(shared / "data" / "real" / folder)
     )
+
+
+def test_a_table_without_a_release_is_a_dataset_of_its_own(tmp_path: Path) -> None:
+    """Beside tables of releases that are known it would be taken for the newest of them."""
+    write(tmp_path / "tables" / "a.csv", "metric,band,value,unit,release\nPA1,r,5,mmag,v23.0\n")
+    write(tmp_path / "tables" / "old.b.csv", "metric,band,value,unit\nPA1,r,6,mmag\n")
+    start(tmp_path)
+    pipeline.pull(load_config(tmp_path))
+    runs = {(run.dataset, run.release) for run in Store(tmp_path / "data" / "store").runs}
+    assert runs == {("tables", "v23.0"), ("old", "unnamed")}
 
 
 def test_what_is_not_known_is_asked_for(tmp_path: Path) -> None:
