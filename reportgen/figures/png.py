@@ -32,13 +32,8 @@ class PngRenderer(RendererAgg):
     """matplotlib's renderer, with text drawn from outlines that are kept between figures."""
 
     def __init__(self, width: int, height: int) -> None:
-        self.size = width, height
         super().__init__(width * SHARPNESS, height * SHARPNESS, DPI)  # type: ignore[no-untyped-call]
-        self.wipe()
-
-    def wipe(self) -> None:
-        """Make the paper white."""
-        np.asarray(self.buffer_rgba())[:] = 255  # type: ignore[no-untyped-call]
+        np.asarray(self.buffer_rgba())[:] = 255  # type: ignore[no-untyped-call] # white paper
 
     def draw_text(  # noqa: PLR0917 - matplotlib's
         self,

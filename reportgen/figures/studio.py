@@ -10,7 +10,7 @@ import matplotlib as mpl
 
 from reportgen.figures.document import svg_document
 from reportgen.figures.kinds import DRAW
-from reportgen.figures.png import PngRenderer, png_bytes
+from reportgen.figures.png import png_bytes
 from reportgen.figures.sheet import Sheet
 from reportgen.figures.twin import draw_twins
 from reportgen.model.figures import FigureRequest
@@ -21,23 +21,19 @@ def draw_batch(batch: Mapping[str, FigureRequest], folder: Path) -> list[str]:
     with mpl.rc_context():
         mpl.rcdefaults()  # the user's own matplotlibrc must not change a report
         sheet = Sheet()
-        paper = None
         for name, request in batch.items():
-            paper = _draw(sheet, name, request, folder, paper)
+            _draw(sheet, name, request, folder)
     return list(batch)
 
 
-def _draw(
-    sheet: Sheet, name: str, request: FigureRequest, folder: Path, paper: PngRenderer | None
-) -> PngRenderer:
+def _draw(sheet: Sheet, name: str, request: FigureRequest, folder: Path) -> None:
     DRAW[type(request)](request, sheet)
-    twins = draw_twins(sheet, f"rg-{name}", paper)
+    twins = draw_twins(sheet, f"rg-{name}")
     document = svg_document(
         sheet, twins.svg, title=request.title, description=request.alt or request.title
     )
     _write(folder / f"{name}.png", png_bytes(twins.png, in_full=sheet.extra_colours))
     _write(folder / f"{name}.svg", document.encode())
-    return twins.png
 
 
 def _write(file: Path, content: bytes) -> None:

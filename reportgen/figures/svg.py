@@ -28,6 +28,8 @@ from reportgen.figures.style import PAINTS, PAPER, TEXT_SIZE, Paint
 from reportgen.figures.svg_path import numbers, path_data
 
 _ANCHORS = {"left": "", "center": ' text-anchor="middle"', "right": ' text-anchor="end"'}
+_SHAPES: dict[bytes, str] = {}
+_MOST_SHAPES = 1000
 _PAINTS = {mcolors.to_rgb(paint.light): paint for paint in PAINTS}
 
 
@@ -93,7 +95,7 @@ class SvgRenderer(RendererBase):
         places = places[np.isfinite(places).all(axis=1)]
         if not len(places):
             return
-        shape = path_data(marker_path, marker_trans + self._turned(), digits=2)
+        shape = _marker_data(marker_path, marker_trans)
         name = self._define(
             "marker",
             'overflow="visible" markerUnits="userSpaceOnUse" markerWidth="1" markerHeight="1"',
@@ -127,9 +129,6 @@ class SvgRenderer(RendererBase):
         self.body.append(
             f'<text x="{at_x:g}" y="{at_y:g}"{scale}{heavy}{anchor}{look}>{escape(s)}</text>'
         )
-
-    def _turned(self) -> Affine2D:
-        return Affine2D().scale(1 / SHARPNESS, -1 / SHARPNESS)
 
     def _look(self, gc: GraphicsContextBase, face: Any) -> str:
         width = gc.get_linewidth() * DPI / 72 / SHARPNESS
@@ -172,6 +171,19 @@ class SvgRenderer(RendererBase):
             space = " " if attributes else ""
             self.definitions.append(f'<{kind} id="{name}"{space}{attributes}>{content}</{kind}>')
         return name
+
+
+def _marker_data(path: Path, transform: Transform) -> str:
+    """Return the shape of a marker: few shapes in few sizes are all markers of all figures."""
+    parts = path.vertices, path.codes if path.codes is not None else (), transform.get_matrix()
+    key = b"|".join(np.asarray(part).tobytes() for part in parts)
+    found = _SHAPES.get(key)
+    if found is None:
+        turned = Affine2D().scale(1 / SHARPNESS, -1 / SHARPNESS)
+        found = path_data(path, transform + turned, digits=2)
+        if len(_SHAPES) < _MOST_SHAPES:
+            _SHAPES[key] = found
+    return found
 
 
 def _one_class(fill: str, stroke: str) -> str:

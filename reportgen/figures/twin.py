@@ -60,17 +60,10 @@ class TwinRenderer(RendererBase):
         self.png.draw_text(gc, *what, **kind)
 
 
-def draw_twins(sheet: Sheet, prefix: str, paper: PngRenderer | None = None) -> TwinRenderer:
-    """Draw the figure on ``sheet`` as SVG, with ids that begin with ``prefix``, and as PNG.
-
-    ``paper``: of the last PNG, to be used again where it has the size: four new megabytes for
-    each figure cost as much as many lines.
-    """
-    size = sheet.width, sheet.height
-    if paper is not None and paper.size == size:
-        paper.wipe()
-    else:
-        paper = PngRenderer(*size)
-    twins = TwinRenderer(SvgRenderer(*size, prefix), paper)
+def draw_twins(sheet: Sheet, prefix: str) -> TwinRenderer:
+    """Draw the figure on ``sheet`` as SVG, with ids that begin with ``prefix``, and as PNG."""
+    twins = TwinRenderer(
+        SvgRenderer(sheet.width, sheet.height, prefix), PngRenderer(sheet.width, sheet.height)
+    )
     sheet.figure.draw(twins)
     return twins
