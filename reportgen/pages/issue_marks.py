@@ -45,11 +45,18 @@ def run_marks(report: RunReport, known: Known, comparison: Comparison | None = N
     return found
 
 
-def run_owners(report: RunReport, book: IssueBook) -> Mapping[str, str]:
-    """Return who looks after the rows of a run that fail or lack values, by their anchors."""
+def run_owners(report: RunReport, book: IssueBook, marks: Marks) -> Mapping[str, str]:
+    """Return who looks after the rows of a run that fail or lack values, by their anchors.
+
+    Somebody whom a known issue of the row names already is not named again.
+    """
     troubled = (line for line in report.lines if line.is_troubled)
     found = {line.anchor: book.owner_of(line.metric) for line in troubled}
-    return {anchor: owner for anchor, owner in found.items() if owner}
+    return {
+        anchor: owner
+        for anchor, owner in found.items()
+        if owner and owner not in {issue.owner for issue in marks.get(anchor, ())}
+    }
 
 
 def _anchors(line: Line) -> Iterator[str]:

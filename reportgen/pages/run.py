@@ -215,6 +215,7 @@ def _view(
         for line in report.lines
     ]
     shown = shown_columns(rows)
+    marks = run_marks(report, issues.known, comparison)
     return RunView(
         title=f"{report.run.dataset} {report.run.release}",
         sentence=sentence(report),
@@ -227,8 +228,8 @@ def _view(
         shown=shown,
         reference=comparison.a.run.release if comparison else "",
         changes=change_cells(report, comparison),
-        issues=run_marks(report, issues.known, comparison),
-        owners=run_owners(report, issues),
+        issues=marks,
+        owners=run_owners(report, issues, marks),
         targets=target_table(report.lines),
         watch=list(watch_rows(report.lines)),
         tests=[_test(one) for one in report.tests],
@@ -269,6 +270,8 @@ def _facts(report: RunReport, shown: AbstractSet[str]) -> Sequence[Fact]:
             path=run_path(reference) if reference and reference.id in shown else None,
         ),
     ]
+    producers = {line.producer or "" for line in report.lines}
+    facts += [Fact(name="Producer", text=one) for one in producers if one and len(producers) == 1]
     if newest.number > 1:
         added = newest.jobs - newest.replaced
         change = f"revision {newest.number}: {words.plural(added, 'job')} added"

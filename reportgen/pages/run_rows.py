@@ -84,6 +84,7 @@ class Shown:
     levels: Sequence[str]
     bands: bool
     producers: bool
+    """Several: one is told once, above the tables."""
     packages: bool
     """Several, so that a filter by package makes sense."""
     unstated: bool
@@ -95,7 +96,7 @@ def shown_columns(rows: Sequence[RowView]) -> Shown:
     return Shown(
         levels=[name for at, name in enumerate(LEVELS) if any(row.levels[at] for row in rows)],
         bands=any(row.band for row in rows),
-        producers=any(row.producer for row in rows),
+        producers=len({row.producer for row in rows}) > 1,
         packages=len({row.package for row in rows}) > 1,
         unstated=any(row.unit is None and row.value is not None for row in rows),
     )
