@@ -248,3 +248,35 @@ def test_files_stand_beside_the_figure(visit) -> None:
         )
         assert response.ok
         assert kind.lower() in response.headers["content-type"]
+
+
+def fingers(session, kind: str, *places: tuple[float, float]) -> None:
+    """Put, move or lift fingers."""
+    points = [{"x": x, "y": y, "id": at} for at, (x, y) in enumerate(places)]
+    session.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+
+
+def test_pinch_and_pan_on_touch(visit) -> None:
+    """Two fingers apart zoom around the place between them, one finger moves what is zoomed."""
+    figure = Figure(visit(sample.LONG, viewport=PHONE, has_touch=True, is_mobile=True))
+    whole = figure.labels()
+    x, y = figure.place(0, 10)
+    scale = figure.page.evaluate("visualViewport.scale")
+    session = figure.page.context.new_cdp_session(figure.page)
+    fingers(session, "Start", (x - 20, y), (x + 20, y))
+    for apart in range(20, 100, 8):
+        fingers(session, "Move", (x - apart, y), (x + apart, y))
+    fingers(session, "End")
+    soon(figure.page, lambda: figure.svg.get_attribute("class").count("rg-zoomed"), 1)
+    near = [int(label[-2:]) for label in figure.labels()]
+    assert min(near) > 1
+    assert min(near) <= 11 <= max(near) < 40
+    assert figure.page.evaluate("visualViewport.scale") == scale
+    before = figure.labels()[0]
+    fingers(session, "Start", (x, y))
+    for moved in range(0, 120, 12):
+        fingers(session, "Move", (x - moved, y))
+    fingers(session, "End")
+    soon(figure.page, lambda: figure.labels()[0] > before, wanted=True)
+    figure.page.get_by_role("button", name="Show the whole history").tap()
+    soon(figure.page, figure.labels, whole)

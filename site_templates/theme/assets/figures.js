@@ -333,6 +333,8 @@
 
     const down = new Map();
     const lift = (event) => {
+      // A finger belongs to the line that it touched, until the figure takes it over.
+      if (event.type === "lostpointercapture" && event.target !== svg) return;
       down.delete(event.pointerId);
       figure.moving = down.size > 0 && figure.moving;
     };
