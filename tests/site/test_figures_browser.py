@@ -250,10 +250,15 @@ def test_files_stand_beside_the_figure(visit) -> None:
         assert kind.lower() in response.headers["content-type"]
 
 
-def fingers(session, kind: str, *places: tuple[float, float]) -> None:
-    """Put, move or lift fingers."""
-    points = [{"x": x, "y": y, "id": at} for at, (x, y) in enumerate(places)]
-    session.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+def gesture(figure: Figure, *moves: list[tuple[float, float]]) -> None:
+    """Put fingers down, move them from place to place, and lift them."""
+    session = figure.page.context.new_cdp_session(figure.page)
+    kinds = ["touchStart", *["touchMove"] * (len(moves) - 1)]
+    for kind, places in zip(kinds, moves, strict=True):
+        points = [{"x": x, "y": y, "id": at} for at, (x, y) in enumerate(places)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    settle(figure.page)
 
 
 def test_pinch_and_pan_on_touch(visit) -> None:
@@ -262,21 +267,18 @@ def test_pinch_and_pan_on_touch(visit) -> None:
     whole = figure.labels()
     x, y = figure.place(0, 10)
     scale = figure.page.evaluate("visualViewport.scale")
-    session = figure.page.context.new_cdp_session(figure.page)
-    fingers(session, "Start", (x - 20, y), (x + 20, y))
-    for apart in range(20, 100, 8):
-        fingers(session, "Move", (x - apart, y), (x + apart, y))
-    fingers(session, "End")
-    soon(figure.page, lambda: figure.svg.get_attribute("class").count("rg-zoomed"), 1)
+    for _ in range(5):  # fingers that a slow machine lets rest are a long press
+        gesture(figure, *([(x - apart, y), (x + apart, y)] for apart in range(20, 100, 10)))
+        if figure.labels() != whole:
+            break
     near = [int(label[-2:]) for label in figure.labels()]
-    assert min(near) > 1
-    assert min(near) <= 11 <= max(near) < 40
+    assert 1 < min(near) <= 11 <= max(near) < 40
     assert figure.page.evaluate("visualViewport.scale") == scale
     before = figure.labels()[0]
-    fingers(session, "Start", (x, y))
-    for moved in range(0, 120, 12):
-        fingers(session, "Move", (x - moved, y))
-    fingers(session, "End")
-    soon(figure.page, lambda: figure.labels()[0] > before, wanted=True)
-    figure.page.get_by_role("button", name="Show the whole history").tap()
+    for _ in range(5):
+        gesture(figure, *([(x - moved, y)] for moved in range(0, 120, 12)))
+        if figure.labels()[0] > before:
+            break
+    assert figure.labels()[0] > before
+    figure.page.get_by_role("button", name="Show the whole history").click()
     soon(figure.page, figure.labels, whole)
