@@ -31,9 +31,13 @@ from tests import servers
 
 SAMPLE = 4000
 FILE = """!<lsst.verify.Measurement>
-blobs: []
+blobs:
+- !<lsst.verify.Blob>
+  data: {{}}
+  identifier: {identifier}
+  name: {metric}
 identifier: {identifier}
-metric: validate_drp.{metric}
+metric: {metric}
 notes: {{}}
 unit: mmag
 value: {value}
@@ -75,7 +79,7 @@ def measure_files(folder: Path, count: int) -> None:
 
 
 def write_files(folder: Path, count: int) -> None:
-    """Write files as a Butler persists them: 40 tracts, six bands, so many weeklies."""
+    """Write files as faro persists them: 40 tracts, six bands, so many weeklies."""
     for n in range(count):
         week, rest = divmod(n, 2400)
         release = f"w_{2020 + week // 50}_{week % 50 + 1:02d}"
@@ -99,9 +103,10 @@ class TagLoader(yaml.SafeLoader):
     """`yaml.safe_load` with the tags of lsst.verify."""
 
 
-TagLoader.add_constructor(
-    "lsst.verify.Measurement", lambda loader, node: loader.construct_mapping(node, deep=True)
-)
+for tag in ("Measurement", "Blob"):
+    TagLoader.add_constructor(
+        f"lsst.verify.{tag}", lambda loader, node: loader.construct_mapping(node, deep=True)
+    )
 
 
 def plain_yaml(paths: list[Path]) -> None:

@@ -130,6 +130,11 @@ def _read_local(path: str) -> bytes:
         os.close(descriptor)
 
 
+_DAMAGE = (
+    ArithmeticError, AttributeError, EOFError, LookupError, RecursionError, TypeError, ValueError,
+    zlib.error,
+)  # fmt: skip
+"""What libraries raise for content that they did not expect: it costs one file, not the pull."""
 Parser = Callable[[SourceFile, str], Iterable[JobBundle | Unreadable]]
 """Yields what one file holds, given the file and its sha256; raises UnreadableError."""
 
@@ -181,14 +186,25 @@ def _read_file(file: SourceFile, history: History, parse: Parser) -> Iterator[Re
                 jobs.append(record.origin)
                 known = record.origin != file.origin and history.has(record.origin, sha256)
                 yield Known(origin=record.origin) if known else record
-    except UnreadableError as error:
-        yield Unreadable(origin=error.origin, reason=error.reason, place=error.place, sha256=sha256)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__  # never its text: it names the full path
-        yield Unreadable(origin=file.origin, reason=f"cannot be read: {reason}", sha256=sha256)
+    except (UnreadableError, OSError, *_DAMAGE) as error:
+        yield _unreadable(error, file.origin, sha256)
     else:
-        if not faults:
+        if not jobs and not faults:
+            yield Unreadable(origin=file.origin, reason="holds no result", sha256=sha256)
+        elif not faults:
             history.remember(file.origin, file.stamp, sha256, jobs)
+
+
+def _unreadable(error: Exception, origin: str, sha256: str) -> Unreadable:
+    """Return what is said of a file; never the text of an error that may name the full path."""
+    if isinstance(error, UnreadableError):
+        return Unreadable(
+            origin=error.origin, reason=error.reason, place=error.place, sha256=sha256
+        )
+    if isinstance(error, EOFError | zlib.error):
+        return Unreadable(origin=origin, reason=f"damaged gzip data: {error}", sha256=sha256)
+    reason = getattr(error, "strerror", None) or type(error).__name__
+    return Unreadable(origin=origin, reason=f"cannot be read: {reason}", sha256=sha256)
 
 
 def find_files(config: SourceConfig, suffixes: Sequence[str]) -> Iterator[SourceFile | Unreadable]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -20,6 +21,9 @@ PART_ROWS = 200_000
 """Rows of one bundle; a run with more of them in one file becomes several jobs."""
 MAX_REMARKS = 50
 MAX_FAULTS = 20
+MAX_LISTED = 20
+"""Columns that a message lists, and below characters of each."""
+MAX_NAME = 40
 _CACHED = 10_000
 
 
@@ -78,8 +82,28 @@ def require(columns: Iterable[str], header: Sequence[str], origin: str) -> None:
     """Refuse a table that lacks one of these columns."""
     for name in columns:
         if name not in header:
-            listed = ", ".join(header)
-            raise UnreadableError(origin, f"there is no column {name!r}; the columns are {listed}")
+            reason = f"there is no column {name!r}; {_listed(header)}{_other_delimiter(header)}"
+            raise UnreadableError(origin, reason)
+
+
+def _listed(header: Sequence[str]) -> str:
+    """Return the names of columns in one line, however many and long they are."""
+    names = [_shorten(" ".join(name.split())) for name in header[:MAX_LISTED]]
+    more = f" and {len(header) - MAX_LISTED} more" if len(header) > MAX_LISTED else ""
+    return f"the columns are {', '.join(names)}{more}"
+
+
+def _other_delimiter(header: Sequence[str]) -> str:
+    """Return what to do where the one column looks like several."""
+    if len(header) != 1:
+        return ""
+    delimiter = next((sign for sign in (";", "\t", "|", ",") if sign in header[0]), None)
+    return "" if delimiter is None else f": add `delimiter = {json.dumps(delimiter)}` to its source"
+
+
+def _shorten(text: str) -> str:
+    """Return text that fits into a message."""
+    return text if len(text) <= MAX_NAME else f"{text[:MAX_NAME]}…"
 
 
 @dataclass(slots=True)

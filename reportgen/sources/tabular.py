@@ -178,11 +178,28 @@ def _parquet_batches(origin: str, parquet: Any, names: list[str]) -> Iterator[Ba
             if batch is None:
                 return
             columns = {
-                name: batch.column(place).to_pylist()
-                for place, name in enumerate(batch.schema.names)
+                name: _cells(batch.column(place)) for place, name in enumerate(batch.schema.names)
             }
         yield Batch(columns=columns, rows=range(first, first + batch.num_rows))
         first += batch.num_rows
+
+
+def _cells(column: Any) -> list[Any]:
+    """Return what a column holds; bytes are texts, a time that no calendar holds is none."""
+    try:
+        cells: list[Any] = column.to_pylist()
+    except (OverflowError, ValueError):  # before the year 1 or behind 9999
+        cells = [_cell(cell) for cell in column]
+    if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
+        return [None if cell is None else cell.decode("utf-8", "replace") for cell in cells]
+    return cells
+
+
+def _cell(cell: Any) -> Any:
+    try:
+        return cell.as_py()
+    except (OverflowError, ValueError):
+        return None
 
 
 def _kind(type_: Any) -> str | None:

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import math
 import re
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from reportgen.model.status import Reason
@@ -50,9 +51,9 @@ def number(raw: object) -> Number:
         return Number(None, NULL)
     if isinstance(raw, str):
         return _number_from_text(raw.strip())
-    if isinstance(raw, int) and not isinstance(raw, bool):
+    if isinstance(raw, int | Decimal) and not isinstance(raw, bool):
         try:
-            return Number(float(raw))
+            return number(float(raw))
         except OverflowError:  # an integer beyond 1.8e308
             return Number(None, UNREADABLE)
     return Number(None, UNREADABLE)
