@@ -11,6 +11,7 @@ _WEEKLY = re.compile(r"w[._](\d{4})[._](\d{1,2})")
 _DAILY = re.compile(r"d[._](\d{4})[._](\d{1,2})[._](\d{1,2})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _VERSION = re.compile(r"v?(\d+(?:[._]\d+)*)(?:[._-]?(rc|a|b)[._-]?(\d+))?", re.IGNORECASE)
+_FULL_RELEASE = re.compile(r"v?\d+(?:[._]\d+)*", re.IGNORECASE)
 _TICKET = re.compile(r"([A-Za-z]+)-(\d+)")
 
 
@@ -83,6 +84,11 @@ def release_order(release: str) -> tuple[int, tuple[tuple[int, int | str], ...]]
 def is_release(name: str) -> bool:
     """Tell whether this is a version, a weekly or a daily: no ticket, no other tag."""
     return release_order(name)[0] in (0, 1)
+
+
+def is_full_release(name: str) -> bool:
+    """Tell whether this is a version that was released (``v25``, ``26.0.1``): no candidate."""
+    return _FULL_RELEASE.fullmatch(name) is not None
 
 
 def _natural(text: str) -> tuple[tuple[int, int | str], ...]:

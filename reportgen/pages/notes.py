@@ -42,6 +42,16 @@ class NotesView:
 
     rows: Sequence[NoteRow]
 
+    @property
+    def calibrations(self) -> bool:
+        """Whether any note is about calibrations."""
+        return any(row.calibrations for row in self.rows)
+
+    @property
+    def exposures(self) -> bool:
+        """Whether any note is about exposures."""
+        return any(row.exposures for row in self.rows)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteBook:

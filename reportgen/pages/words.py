@@ -37,6 +37,14 @@ def short(metric: str) -> str:
     return metric.partition(".")[2] or metric
 
 
+def name_members(names: Sequence[str]) -> str:
+    """Return members of one kind with that said once: ``tracts 9813, 9697``."""
+    kinds = {name.partition(" ")[0] for name in names if name.count(" ") == 1}
+    if len(names) < 2 or len(kinds) > 1 or not all(name.count(" ") == 1 for name in names):
+        return ", ".join(names)
+    return f"{kinds.pop()}s {', '.join(name.partition(' ')[2] for name in names)}"
+
+
 def limit(check: LevelCheck) -> str:
     """Return a limit as people write it: ``≤ 5 mmag``, with spaces that do not break."""
     return _limit(check.operator, check.threshold, check.unit)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from reportgen.model.comparison import Plan
 from reportgen.model.report import RunReport
-from reportgen.model.runs import Run, slug
-
-_FULL_RELEASE = re.compile(r"v?\d+(?:[._]\d+)*", re.IGNORECASE)
+from reportgen.model.runs import Run, is_full_release, slug
 
 
 def plan_comparisons(reports: Sequence[RunReport], runs: Sequence[Run]) -> list[Plan]:
@@ -97,7 +94,7 @@ def last_release(run: Run, runs: Sequence[Run]) -> Run | None:
     same = [one for one in runs if one.dataset == run.dataset]
     ids = [one.id for one in same]
     before = same[: ids.index(run.id)] if run.id in ids else []
-    full = [one for one in before if _FULL_RELEASE.fullmatch(one.release)]
+    full = [one for one in before if is_full_release(one.release)]
     return full[-1] if full else None
 
 

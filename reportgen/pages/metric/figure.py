@@ -10,7 +10,7 @@ from reportgen.model.definitions import Metric, Specification
 from reportgen.model.figures import Annotation, HistoryFigure, Limit, Series
 from reportgen.model.numbers import format_number, format_quantity
 from reportgen.model.report import DatasetHistory, HistorySeries, SeriesStep
-from reportgen.model.runs import Run
+from reportgen.model.runs import Run, is_full_release
 from reportgen.model.status import Kind
 from reportgen.pages import words
 from reportgen.pages.metric.curves import Curve, joined_series
@@ -46,6 +46,7 @@ def history_figure(
         ),
         limits=tuple(_limit_lines(history.limits, found)),
         annotations=(
+            *_releases(history),
             *_epochs(found),
             *_steps(history, found),
             *_notes(metric, history, notes),
@@ -59,6 +60,13 @@ def history_figure(
 
 def _remark(run: Run) -> str:
     return ", ".join([*([run.day] if run.day and run.day != run.release else []), *run.tickets])
+
+
+def _releases(history: DatasetHistory) -> Iterator[Annotation]:
+    """Yield the full releases of a history that has other runs, weeklies for example, as well."""
+    full = [at for at, run in enumerate(history.runs) if is_full_release(run.release)]
+    for at in full if len(full) < len(history.runs) else ():
+        yield Annotation(position=at, text=history.runs[at].release, kind="release")
 
 
 def _epochs(found: Sequence[Curve]) -> Iterator[Annotation]:

@@ -47,9 +47,9 @@ def make_series(band: str, values: list[float], *steps: SeriesStep) -> HistorySe
     )
 
 
-def make_figure(*series: HistorySeries, notes: tuple[Note, ...] = ()):
+def make_figure(*series: HistorySeries, notes: tuple[Note, ...] = (), releases=RELEASES):
     """Return the figure of a history with a limit for all bands and one for r alone."""
-    runs = [replace(make_run("HSC RC2", release), tickets=("DM-7",)) for release in RELEASES]
+    runs = [replace(make_run("HSC RC2", release), tickets=("DM-7",)) for release in releases]
     history = DatasetHistory(
         dataset="HSC RC2",
         unit="mmag",
@@ -62,6 +62,18 @@ def make_figure(*series: HistorySeries, notes: tuple[Note, ...] = ()):
     )
     metric = Metric(name="faro.PA1", unit="mmag")
     return history_figure(metric, history, curves(history), {}, NoteBook(notes=notes))
+
+
+def test_full_releases_stand_on_the_axis() -> None:
+    """Among weeklies a release is marked; a candidate is none, and releases alone need no mark."""
+
+    def marked(*releases: str) -> list[tuple[float, str]]:
+        figure = make_figure(make_series("g", [5, 5, 5, 5]), releases=releases)
+        return [(m.position, m.text) for m in figure.annotations if m.kind == "release"]
+
+    assert marked("v22", "v23.0.1", "v24.0.rc1", "w_2021_42") == [(0, "v22"), (1, "v23.0.1")]
+    assert marked("v22", "v23", "v24", "25.0.0") == []
+    assert marked(*RELEASES) == []
 
 
 def test_confirmed_steps_stand_on_the_axis() -> None:
