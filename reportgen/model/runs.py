@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from hashlib import blake2b
 
 _WEEKLY = re.compile(r"w[._](\d{4})[._](\d{1,2})")
 _DAILY = re.compile(r"d[._](\d{4})[._](\d{1,2})[._](\d{1,2})")
@@ -13,6 +14,8 @@ _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _VERSION = re.compile(r"v?(\d+(?:[._]\d+)*)(?:[._-]?(rc|a|b)[._-]?(\d+))?", re.IGNORECASE)
 _FULL_RELEASE = re.compile(r"v?\d+(?:[._]\d+)*", re.IGNORECASE)
 _TICKET = re.compile(r"([A-Za-z]+)-(\d+)")
+LONGEST_SLUG = 96
+"""Characters: two of them, three dots and an ending are the name of a file, of at most 200."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +40,14 @@ def _address(dataset: str, release: str) -> str:
 
 @lru_cache(maxsize=8192)
 def slug(text: str) -> str:
-    """Return ``text`` in ``[a-z0-9._-]``, never empty, never starting with a dot.
+    """Return ``text`` in ``[a-z0-9._-]``, never empty, never starting with a dot, never long.
 
     Distinct texts can share a slug; whoever needs them unique has to compare.
     """
     cleaned = re.sub(r"[^a-z0-9._-]+", "-", text.lower()).strip("-").lstrip(".")
+    if len(cleaned) > LONGEST_SLUG:
+        digest = blake2b(cleaned.encode(), digest_size=4).hexdigest()
+        cleaned = f"{cleaned[: LONGEST_SLUG - len(digest) - 1]}-{digest}"
     return cleaned or "unnamed"
 
 

@@ -10,7 +10,8 @@ from reportgen.model.runs import Run, slug
 API = "api/v1"
 LASTING = ("runs/", "metrics/", "compare/")
 """Below these every page has a permalink at the root of the published site."""
-_SAFE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*")
+_SAFE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,149}")
+"""A name that can be a file's: with an ending it stays below what a file system takes."""
 
 
 def permalink(site: str, address: str) -> str:
@@ -76,7 +77,7 @@ def metric_csv(metric: str) -> str:
 
 
 def metric_segment(metric: str) -> str:
-    """Return a metric's name as it is; of a name that is no safe path segment, slug and hash."""
+    """Return a metric's name as it is; of a name that is unsafe or too long, slug and hash."""
     if _SAFE_NAME.fullmatch(metric) and ".." not in metric:
         return metric
     content = metric.encode(errors="backslashreplace")

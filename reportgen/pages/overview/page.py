@@ -23,6 +23,9 @@ MATRIX_ROWS = 60
 LEAST_ROWS = 6
 MOST_ROWS = 24
 """Rows of one matrix."""
+NOTHING = (
+    "No results are stored yet: say in reportgen.toml where they are, then run reportgen build."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +108,7 @@ def page(
 def _sentence(cards: Sequence[DatasetCard], calibrations: Sequence[InstrumentView]) -> str:
     """Say in short whether anything is wrong, and what is new."""
     if not cards:
-        return "" if calibrations else "No results are stored yet. Run reportgen pull."
+        return "" if calibrations else NOTHING
     failing = [card.dataset for card in cards if card.levels[0].status is Status.FAIL]
     judged = [card for card in cards if card.judged]
     if failing:

@@ -134,7 +134,9 @@ def test_sentence() -> None:
 def test_nothing_stored() -> None:
     """A site without results says what to do."""
     page = overview.page("Site", [], [], unreadable=(), problems=(), today=TODAY)
-    assert page.description == "No results are stored yet. Run reportgen pull."
+    assert page.description == (
+        "No results are stored yet: say in reportgen.toml where they are, then run reportgen build."
+    )
     assert page.view.cards == []
 
 
