@@ -309,7 +309,7 @@ def frame(findings: plan.Findings, where: Folders) -> list[str]:
         site_url=config.site.url or None,
         edition=findings.edition,
         epoch=_epoch(findings),
-        cache_dir=where.cache / "theme",
+        cache_dir=template_cache(where.cache / "theme"),
     )
     dead = [site.summary(built.problems)] if built.problems else []
     return [*built.warnings, *dead]

@@ -1,4 +1,4 @@
-"""Where compiled page templates are kept: with the package, as Python keeps its own."""
+"""Where compiled templates are kept: with the package, as Python keeps its own modules."""
 
 from __future__ import annotations
 

@@ -62,11 +62,13 @@ def run_mkdocs(job: MkDocsBuild) -> MkDocsResult:
     from mkdocs.commands.build import build  # noqa: PLC0415
     from mkdocs.exceptions import MkDocsException  # noqa: PLC0415
 
+    from reportgen.site.theme_cache import keep_templates  # noqa: PLC0415
+
     with _collected_log() as log, _build_date(job.epoch):
         try:
             config = _load(job)
             if job.cache_dir is not None:
-                _keep_templates(config.theme, job.cache_dir)
+                keep_templates(config.theme, job.cache_dir)
             config.plugins.on_startup(command="build", dirty=False)
             try:
                 with shortcuts(config.docs_dir):
@@ -102,21 +104,6 @@ def _load(job: MkDocsBuild) -> Any:
     if ours not in config.theme.dirs:
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, ours)
     return config
-
-
-def _keep_templates(theme: Any, folder: Path) -> None:
-    """Let a theme compile its templates once and for all: that takes longer than most pages."""
-    from jinja2 import FileSystemBytecodeCache  # noqa: PLC0415
-
-    folder.mkdir(parents=True, exist_ok=True)
-    make_environment = theme.get_env
-
-    def get_env() -> Any:
-        environment = make_environment()
-        environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
-        return environment
-
-    theme.get_env = get_env
 
 
 def _is_empty_section(item: object, docs_dir: Path) -> bool:

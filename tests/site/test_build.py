@@ -124,6 +124,25 @@ def test_kept_templates_change_no_byte(project, tmp_path) -> None:
     assert compiled[0] == compiled[1] != {}
 
 
+def test_reports_share_templates(project, tmp_path) -> None:
+    """A second report compiles nothing of the theme; its own templates are still its own."""
+    cache, other = tmp_path / "theme", tmp_path / "other"
+    shutil.copytree(project, other)
+    build(project, cache_dir=cache)
+    known = state(cache)
+    build(other, cache_dir=cache)
+    assert state(cache) == known
+    (other / "theme").mkdir()
+    (other / "theme" / "404.html").write_text("<title>Not here</title>")
+    settings = (other / "mkdocs.yml").read_text()
+    (other / "mkdocs.yml").write_text(settings.replace("build/theme", "theme"))
+    build(other, cache_dir=cache)
+    assert read(other / "site", "404.html") == "<title>Not here</title>"
+    (project / "build" / "docs.built.json").unlink()
+    build(project, cache_dir=cache)
+    assert "<title>Not here</title>" not in read(project / "site", "404.html")
+
+
 def test_dates(project) -> None:
     """The sitemap names the edition's pages and the day that stands for now."""
     build(project)
