@@ -21,8 +21,8 @@ from generated_series import Floats, Labelled, add_outliers, autocorrelated, his
 from step_scores import Case, score
 
 from reportgen.analysis.drift.find import find_drifts
+from reportgen.analysis.statistics.effects import paired_effect
 from reportgen.analysis.statistics.multiple import benjamini_hochberg
-from reportgen.analysis.statistics.paired import compare_paired
 from reportgen.analysis.steps.find import find_steps, find_steps_many
 
 SERIES = 1000
@@ -169,7 +169,7 @@ def comparisons(random: np.random.Generator) -> Iterator[Bar]:
         a = random.standard_normal((200, 30))
         b = a + random.standard_normal((200, 30))
         b[:20] += 0.8
-        p_values = [compare_paired(*pair).p_value for pair in zip(a, b, strict=True)]
+        p_values = [paired_effect(*pair).p_value for pair in zip(a, b, strict=True)]
         significant = benjamini_hochberg(p_values) <= 0.05
         rates.append(significant[20:].sum() / max(significant.sum(), 1))
         powers.append(significant[:20].mean())
@@ -180,10 +180,8 @@ def comparisons(random: np.random.Generator) -> Iterator[Bar]:
         labels = np.repeat(np.arange(groups), members)
         shared = np.repeat(random.standard_normal((SERIES, groups)), members, axis=1)
         b = shared + random.standard_normal(shared.shape)
-        alarms = [
-            (compare_paired(np.zeros(len(labels)), one, groups=labels).p_value or 1) <= 0.05
-            for one in b
-        ]
+        zero = np.zeros(len(labels))
+        alarms = [paired_effect(zero, one, labels).p_value <= 0.05 for one in b]
         name = f"A/B: false alarms, {groups} groups of {members}"
         yield at_most(name, 0.07, float(np.mean(alarms)))
 

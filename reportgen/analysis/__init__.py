@@ -11,7 +11,8 @@ __all__ = ["find_steps"]
 
 
 def __getattr__(name: str) -> Any:
-    # The numerics are imported at first use, so that listing runs needs none of them.
+    # Public: people find steps in numbers of their own. The numerics are imported at first use,
+    # so that listing runs needs none of them.
     if name == "find_steps":
         from reportgen.analysis.steps.find import find_steps  # noqa: PLC0415
 

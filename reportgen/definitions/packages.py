@@ -56,11 +56,6 @@ def read_packages(folders: Iterable[Path], root: Path | None = None) -> Package:
     return Package(metrics=metrics, specifications=specifications, problems=problems.all())
 
 
-def read_package(folder: Path, root: Path | None = None) -> Package:
-    """Read one package; see `read_packages`."""
-    return read_packages([folder], root)
-
-
 def _require(folder: Path, name: str) -> None:
     if not folder.is_dir():
         raise DefinitionError(name, "", "this folder does not exist.", "Correct the configuration.")

@@ -9,19 +9,12 @@ from reportgen.definitions.fields import term
 from reportgen.model.definitions import Specification
 
 
-def applicable(
-    specifications: Iterable[Specification], meta: Mapping[str, Any]
-) -> list[Specification]:
-    """Return the specifications that apply to a job with this metadata, in their order.
+class Selector:
+    """Selects for many jobs: jobs that differ only in what no query asks for cost one look-up.
 
-    Every term of ``metadata_query`` has to be in ``meta`` and equal; an empty query always
+    Every term of ``metadata_query`` has to be in the metadata and equal; an empty query always
     applies (lsst.verify, ``MetadataQuery``).
     """
-    return Selector(specifications).select(meta)
-
-
-class Selector:
-    """Selects for many jobs: jobs that differ only in what no query asks for cost one look-up."""
 
     def __init__(self, specifications: Iterable[Specification]) -> None:
         self._specifications = tuple(specifications)

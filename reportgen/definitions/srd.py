@@ -83,19 +83,6 @@ def quantity(metric: str) -> str | None:
     return head if set(rest) <= {*LEVELS, *BAND_GROUPS} else None
 
 
-def row_for(specification: Specification, rows: Sequence[SrdRow]) -> SrdRow | None:
-    """Return the requirement that a specification stands for; None if that is not plain."""
-    found = [
-        row
-        for row in _rows_of(specification, rows)
-        if row.level == specification.level and row.operator is not None
-    ]
-    if len(found) > 1:
-        words = {word for part in specification.name.split(".") for word in part.split("_")}
-        found = [row for row in found if any(word in row.bands for word in words & _BAND_WORDS)]
-    return found[0] if len(found) == 1 else None
-
-
 def with_sections(
     specifications: Mapping[str, Specification], rows: Sequence[SrdRow]
 ) -> dict[str, Specification]:
@@ -105,9 +92,6 @@ def with_sections(
     document, or say their section themselves, stay as they are.
     """
     return {name: _with_section(spec, rows) for name, spec in specifications.items()}
-
-
-_BAND_WORDS = {*BAND_GROUPS, *"ugrizy"}
 
 
 def _row(cells: Mapping[str, str]) -> SrdRow:

@@ -29,7 +29,6 @@ UNREADABLE = "unreadable"
 WITHDRAWN = ""
 """In place of its sha256, of a job that only says that its origin counts no longer in this run."""
 REVISION = "rev-*"
-TABLES = ("jobs", "measurements", "tests", "blobs")
 
 
 def revision_name(number: int) -> str:

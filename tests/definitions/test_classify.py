@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from reportgen.definitions.classify import classify
-from reportgen.definitions.packages import read_package
+from reportgen.definitions.packages import read_packages
 from reportgen.model.status import LEVELS, Kind
 
 
@@ -34,7 +34,7 @@ def test_kind_and_level(name, tags, kind, level):
 
 def test_levels_of_verify_metrics(shared):
     """Kinds and levels of verify_metrics are the ones of the table of facts."""
-    found = read_package(shared / "data" / "real" / "verify_metrics").specifications
+    found = read_packages([shared / "data" / "real" / "verify_metrics"]).specifications
     with (shared / "facts" / "verify_metrics_specs.csv").open(newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["full_name"] in found]
     differing = set()

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from reportgen.definitions.inheritance import merge
-from reportgen.definitions.packages import read_package
+from reportgen.definitions.packages import read_packages
 from tests.definitions.folders import limit, write_files
 
 
@@ -55,7 +55,7 @@ def test_bases_merge_first_to_last_and_own_fields_come_last(tmp_path):
             threshold: {value: 1, unit: mmag}
             """,
     }
-    found = read_package(write_files(tmp_path / "d", files))
+    found = read_packages([write_files(tmp_path / "d", files)])
     assert found.problems == ()
     spec = found.specifications
     assert sorted(spec) == ["p.AM1.stretch", "p.PA1.again", "p.PA1.design", "p.PA1.hsc_design"]
@@ -78,7 +78,7 @@ def test_the_metric_is_the_documents_own_before_any_inherited(tmp_path):
         + "---\n{name: own, metric: C, base: [A.x, '#b']}\n"
         + "---\n{name: D.in_name, base: [A.x]}\n"
     }
-    found = read_package(write_files(tmp_path / "d", files))
+    found = read_packages([write_files(tmp_path / "d", files)])
     assert found.problems == ()
     assert sorted(found.specifications) == [
         "p.A.from_specification",
@@ -97,7 +97,7 @@ def test_a_partials_single_tag_replaces_and_a_specifications_tag_appends(tmp_pat
         + "---\n{name: replaced, base: [A.x, '#many', '#text']}\n"
         + "---\n{name: appended, base: [A.x, '#many']}\n"
     }
-    found = read_package(write_files(tmp_path / "d", files)).specifications
+    found = read_packages([write_files(tmp_path / "d", files)]).specifications
     assert found["p.A.replaced"].tags == ("text",)
     assert found["p.A.appended"].tags == ("one", "many")
 
@@ -111,7 +111,7 @@ def test_what_cannot_be_resolved_names_the_missing_base(tmp_path):
         + limit("M.self", "base: M.self")
         + "---\n{id: a, base: '#b'}\n---\n{id: b, base: '#a'}\n"
     }
-    found = read_package(write_files(tmp_path / "d", files))
+    found = read_packages([write_files(tmp_path / "d", files)])
     assert list(found.specifications) == ["p.M.good"]
     remedy = " Correct `base`, or the document that should define it."
     assert [problem.removesuffix(remedy) for problem in found.problems] == [
@@ -131,7 +131,7 @@ def test_the_order_of_files_does_not_matter(tmp_path):
     """A base may stand in a file that comes later, at any depth."""
     files = {f"specs/p/{9 - i}.yaml": f"{{name: M.s{i}, base: M.s{i - 1}}}" for i in range(1, 9)}
     files["specs/p/9.yaml"] = limit("M.s0")
-    found = read_package(write_files(tmp_path / "d", files))
+    found = read_packages([write_files(tmp_path / "d", files)])
     assert found.problems == ()
     assert {spec.threshold for spec in found.specifications.values()} == {5}
     assert len(found.specifications) == 9

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from reportgen.definitions.jobs import read_job, union
-from reportgen.definitions.packages import Package, read_package
-from reportgen.definitions.selection import applicable
+from reportgen.definitions.packages import Package, read_packages
+from reportgen.definitions.selection import Selector
 from reportgen.model.definitions import Metric, Reference
 from tests.factories import make_metric, make_specification
 
@@ -33,7 +33,7 @@ def _oracle(path: Path) -> set[tuple[str, str, float, str]]:
 
 def _judged(definitions: Package, job: Any) -> set[tuple[str, str, float, str]]:
     measured = {measurement["metric"] for measurement in job["measurements"]}
-    chosen = applicable(definitions.specifications.values(), job["meta"])
+    chosen = Selector(definitions.specifications.values()).select(job["meta"])
     return {(s.name, s.operator, s.threshold, s.unit) for s in chosen if s.metric in measured}
 
 
@@ -48,7 +48,7 @@ def test_union_with_a_package_is_what_upstream_reports(cfht_job, shared):
     """With verify_metrics added, the 190 rows upstream reports apply, with their limits."""
     expected = _oracle(shared / "oracles/squash-api_Cfht_output_r_current_specs.csv")
     assert len(expected) == 190
-    package = read_package(shared / "data/real/verify_metrics")
+    package = read_packages([shared / "data/real/verify_metrics"])
     assert _judged(union(package, read_job(cfht_job, "job")), cfht_job) == expected
 
 
@@ -100,8 +100,9 @@ def test_old_files_are_read():
     }
     (spec,) = found.specifications.values()
     assert (spec.reference, spec.tags) == (reference, ())
-    assert applicable([spec], {"filter_name": "any"}) == [spec]
-    assert applicable([spec], {"filter_name": "r"}) == []
+    selector = Selector([spec])
+    assert selector.select({"filter_name": "any"}) == [spec]
+    assert selector.select({"filter_name": "r"}) == []
     assert job == before
     assert found.problems == ()
 

@@ -9,7 +9,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reportgen.definitions.packages import Package, read_package, read_packages
+from reportgen.definitions.packages import Package, read_packages
 from reportgen.errors import DefinitionError
 from reportgen.model.definitions import Metric, Reference, Specification
 from reportgen.model.status import Kind
@@ -19,7 +19,7 @@ from tests.definitions.folders import limit, write_files
 @pytest.fixture(scope="module")
 def verify_metrics(shared: Path) -> Package:
     """Return the checkout of lsst/verify_metrics."""
-    return read_package(shared / "data" / "real" / "verify_metrics")
+    return read_packages([shared / "data" / "real" / "verify_metrics"])
 
 
 def test_verify_metrics_resolves_as_upstream_resolves_it(verify_metrics, shared):
@@ -102,7 +102,7 @@ def test_everything_a_file_says_is_kept(tmp_path):
     )
     reference = Reference(docs=("LPM-17",), page="21", urls=("http://ls.st/lpm-17",))
     metrics = "definitions/metrics/validate_drp.yaml"
-    assert read_package(folder) == Package(
+    assert read_packages([folder]) == Package(
         metrics={
             "validate_drp.PA1": Metric(
                 name="validate_drp.PA1",
@@ -142,7 +142,7 @@ def test_everything_a_file_says_is_kept(tmp_path):
 def test_an_empty_folded_scalar_is_dimensionless_and_no_unit_is_unknown(tmp_path):
     """``unit: >`` with nothing after it is dimensionless; a metric without the key has none."""
     text = "a:\n  unit: >\n  tags: x\nb:\n  tags: x\n"
-    found = read_package(write_files(tmp_path / "d", {"metrics/p.yaml": text})).metrics
+    found = read_packages([write_files(tmp_path / "d", {"metrics/p.yaml": text})]).metrics
     assert (found["p.a"].unit, found["p.b"].unit) == ("", None)
 
 
@@ -205,7 +205,7 @@ def test_one_wrong_file_is_a_problem_that_says_where(tmp_path, text, problem):
         "specs/validate_drp/bad.yaml": text,
         "specs/validate_drp/good.yaml": limit("good", "metric: PA1"),
     }
-    found = read_package(write_files(tmp_path / "d", files))
+    found = read_packages([write_files(tmp_path / "d", files)])
     assert list(found.specifications) == ["validate_drp.PA1.good"]
     assert list(found.metrics) == ["validate_drp.PA1"]
     (sentence,) = found.problems
@@ -227,7 +227,7 @@ def test_one_wrong_file_is_a_problem_that_says_where(tmp_path, text, problem):
 def test_one_wrong_file_of_metrics_is_a_problem(tmp_path, text, problem):
     """What is wrong with one metric is said with file and key, and the other files are read."""
     files = {"metrics/p.yaml": text, "metrics/q.yaml": "a: {unit: mmag}"}
-    found = read_package(write_files(tmp_path / "d", files))
+    found = read_packages([write_files(tmp_path / "d", files)])
     assert list(found.metrics) == ["q.a"]
     assert found.problems[0].startswith("d/metrics/p.yaml")
     assert problem in found.problems[0]
@@ -237,7 +237,7 @@ def test_bytes_that_are_no_text_are_a_problem(tmp_path):
     """A file that is not UTF-8 is named and left out."""
     folder = write_files(tmp_path / "d", {"metrics/q.yaml": "a: {unit: mmag}"})
     (folder / "metrics" / "p.yaml").write_bytes(b"a: \xff\xfe\x00")
-    found = read_package(folder)
+    found = read_packages([folder])
     assert list(found.metrics) == ["q.a"]
     assert found.problems[0].startswith("d/metrics/p.yaml: not valid YAML")
 
@@ -272,7 +272,7 @@ def _lines(form: str, reference: str = "*a{}") -> str:
 def test_a_file_made_to_fill_the_memory_is_a_problem(tmp_path, text, problem):
     """Nesting, merges, anchors and inheritance that would grow without end are refused."""
     files = {"specs/p/bad.yaml": text, "specs/p/good.yaml": limit("good", "metric: M")}
-    found = read_package(write_files(tmp_path / "d", files))
+    found = read_packages([write_files(tmp_path / "d", files)])
     assert list(found.specifications) == ["p.M.good"]
     assert re.search(problem, found.problems[0])
     assert all(len(sentence) < 250 for sentence in found.problems)
@@ -284,7 +284,7 @@ def test_a_limit_that_replaces_another_is_said(tmp_path):
         "specs/p/a.yaml": limit("x", "metric: m") + limit("y", "metric: m"),
         "specs/p/b.yaml": limit("x", "metric: m") + limit("y", "metric: m").replace("5", "6"),
     }
-    found = read_package(write_files(tmp_path / "d", files))
+    found = read_packages([write_files(tmp_path / "d", files)])
     assert found.specifications["p.m.y"].threshold == 6
     problem = "it replaces another limit of this name, in d/specs/p/a.yaml."
     assert found.problems == (f"d/specs/p/b.yaml, document 2 (y): {problem}",)
@@ -292,7 +292,7 @@ def test_a_limit_that_replaces_another_is_said(tmp_path):
 
 def test_a_file_outside_of_packages_is_a_problem(tmp_path):
     """A specification file directly below ``specs`` belongs to no package."""
-    found = read_package(write_files(tmp_path / "d", {"specs/a.yaml": limit("x", "metric: m")}))
+    found = read_packages([write_files(tmp_path / "d", {"specs/a.yaml": limit("x", "metric: m")})])
     assert found.problems == (
         "d/specs/a.yaml: it belongs to no package. Move it into a folder named after its package.",
     )
@@ -311,10 +311,10 @@ def test_several_folders_are_one(tmp_path):
 def test_a_folder_that_is_not_there_is_an_error(tmp_path):
     """A folder that does not exist, or is no package, cannot be meant."""
     with pytest.raises(DefinitionError, match=r"^d: this folder does not exist"):
-        read_package(tmp_path / "d")
+        read_packages([tmp_path / "d"])
     (tmp_path / "d").mkdir()
     with pytest.raises(DefinitionError, match=r"^d: there is neither metrics/ nor specs/"):
-        read_package(tmp_path / "d")
+        read_packages([tmp_path / "d"])
 
 
 _values = st.recursive(
@@ -338,7 +338,7 @@ _documents = st.dictionaries(
 def test_no_content_is_a_crash(tmp_path, documents):
     """Whatever stands in a file, it is read or said to be wrong."""
     text = yaml.safe_dump_all(documents)
-    found = read_package(write_files(tmp_path / "d", {"specs/p/a.yaml": text}))
+    found = read_packages([write_files(tmp_path / "d", {"specs/p/a.yaml": text})])
     specifications = sum("id" not in document or document["id"] is None for document in documents)
     assert len(found.specifications) <= specifications
     assert len(found.specifications) + len(found.problems) >= min(1, specifications)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.definitions.selection import Selector, applicable
+from reportgen.definitions.selection import Selector
 from tests.factories import make_specification
 
 
@@ -25,7 +25,7 @@ from tests.factories import make_specification
 def test_every_term_has_to_be_in_the_metadata_and_equal(query, meta, applies):
     """A specification applies if all its terms are in the metadata with equal values."""
     spec = make_specification(metadata_query=query)
-    assert applicable([spec], meta) == ([spec] if applies else [])
+    assert Selector([spec]).select(meta) == ([spec] if applies else [])
 
 
 def test_one_selector_serves_many_jobs():
