@@ -151,11 +151,12 @@ def test_phone(visit) -> None:
     row = page.locator(ROWS).first
     label = "cell => getComputedStyle(cell, '::after').content"
     cells = row.locator("td").all()
-    assert [cell.evaluate(label) for cell in cells][:4] == [
-        '"Band"',
-        '"State"',
-        '"Value"',
-        '"Margin"',
-    ]
-    tops = [cell.bounding_box()["y"] for cell in cells]
+    labels = [cell.evaluate(label) for cell in cells]
+    assert [labels[0], *labels[2:4]] == ['"Band"', '"Value"', '"Margin"']
+    # A state needs no label: it stands beside the name.
+    assert labels[1] == "none"
+    name, state = row.locator("th a").first.bounding_box(), cells[1].bounding_box()
+    assert abs(name["y"] - state["y"]) < name["height"] / 2
+    assert name["x"] + name["width"] <= state["x"]
+    tops = [cell.bounding_box()["y"] for cell in cells[:1] + cells[2:]]
     assert len({round(top) for top in tops}) == 3
