@@ -40,11 +40,11 @@ def _address(dataset: str, release: str) -> str:
 
 @lru_cache(maxsize=8192)
 def slug(text: str) -> str:
-    """Return ``text`` in ``[a-z0-9._-]``, never empty, never starting with a dot, never long.
+    """Return ``text`` in ``[a-z0-9._-]``, never empty, no dot at either end, never long.
 
     Distinct texts can share a slug; whoever needs them unique has to compare.
     """
-    cleaned = re.sub(r"[^a-z0-9._-]+", "-", text.lower()).strip("-").lstrip(".")
+    cleaned = re.sub(r"[^a-z0-9._-]+", "-", text.lower()).strip("-").strip(".")
     if len(cleaned) > LONGEST_SLUG:
         digest = blake2b(cleaned.encode(), digest_size=4).hexdigest()
         cleaned = f"{cleaned[: LONGEST_SLUG - len(digest) - 1]}-{digest}"

@@ -10,7 +10,7 @@ from reportgen.model.runs import Run, slug
 API = "api/v1"
 LASTING = ("runs/", "metrics/", "compare/")
 """Below these every page has a permalink at the root of the published site."""
-_SAFE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,149}")
+_SAFE_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.+-]{0,148}[A-Za-z0-9_+-])?")
 """A name that can be a file's: with an ending it stays below what a file system takes."""
 
 

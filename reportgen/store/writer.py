@@ -129,6 +129,7 @@ class StoreWriter:
         RunCollisionError
             If another dataset, release or collection has the same address.
         """
+        self._claim(bundle.run)
         if bundle.parts is not None:
             self._withdraw_parts(source, bundle.origin, bundle.parts)
         stored = self._jobs.get(source, bundle.origin)
@@ -164,13 +165,16 @@ class StoreWriter:
         same = self._again[source].see(source, bundle)
         return same and (not bundle.ticket or (run is not None and bundle.ticket in run.tickets))
 
-    def _revision(self, run: RunKey) -> revision.RevisionWriter:
-        """Return the revision of a run that grows."""
+    def _claim(self, run: RunKey) -> None:
+        """Refuse a run whose address is that of another: also one table can hold both."""
         known = self._keys.setdefault(run.id, run)
         if known is not run and known != run:
             raise RunCollisionError(
                 run.id, describe(known), describe(run), telling_pattern(known, run)
             )
+
+    def _revision(self, run: RunKey) -> revision.RevisionWriter:
+        """Return the revision of a run that grows."""
         writer = self._writers.get(run.id)
         if writer is None:
             folder = self._temporary / f"{len(self._writers)}"

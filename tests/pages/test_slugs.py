@@ -28,3 +28,11 @@ def test_a_long_metric_is_cut_and_stays_its_own() -> None:
     first, second = (metric_segment(f"p.{'M' * 300}{end}") for end in "xy")
     assert first != second
     check_path(f"api/v1/metrics/{first}.json")
+
+
+def test_no_name_ends_in_a_dot() -> None:
+    """Three dots part two runs in an address: a release or a metric does not lengthen them."""
+    assert slug("v25...") == "v25"
+    assert slug("...") == "unnamed"
+    assert not metric_segment("p.PA1.").endswith(".")
+    assert metric_segment("p.PA1.") != metric_segment("p.PA1")

@@ -99,6 +99,14 @@ def test_colliding_runs_are_an_error_that_names_both(tmp_path: Path) -> None:
         )
 
 
+def test_colliding_runs_of_one_table_are_refused(tmp_path: Path) -> None:
+    """Rows of one table that belong to two runs of one address are not taken for one run."""
+    parts = [make_bundle("t.csv", run=make_key(collection=name)) for name in "ab"]
+    with pytest.raises(RunCollisionError, match=r"'a'.*'b'"):
+        pull(tmp_path, *parts)
+    assert Store(tmp_path).runs == ()
+
+
 def test_carried_definitions_come_back(tmp_path: Path) -> None:
     """Metrics and specifications that a job carried are stored once and equal what went in."""
     metric, spec = make_metric(), make_specification(metadata_query={"instrument": "HSC"})

@@ -87,7 +87,10 @@ def check_measurements(measurements: pd.DataFrame, specifications: pd.DataFrame)
     factor, problem = _factors(pairs["stored_unit"], pairs["unit"])
     stored = pairs["value"].to_numpy(dtype=float, na_value=np.nan)
     problem[np.isnan(stored)] = None
-    value = stored * factor
+    with np.errstate(over="ignore"):
+        value = stored * factor
+    problem[np.isinf(value)] = "The value is too large for the unit of the limit."
+    value[np.isinf(value)] = np.nan
     passed = _compare(pairs["operator"], value, pairs["threshold"].to_numpy())
     status = np.where(passed, Status.PASS.value, Status.FAIL.value).astype(object)
     status[np.isnan(value)] = Status.NOT_MEASURED.value

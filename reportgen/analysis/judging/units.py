@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 from reportgen.errors import UnitConversionError
@@ -27,9 +28,12 @@ def conversion_factor(value_unit: str | None, limit_unit: str) -> float:
     from astropy import units  # noqa: PLC0415
 
     try:
-        return float(units.Unit(value_unit).to(units.Unit(limit_unit)))
-    except (ValueError, TypeError) as error:  # astropy's own error is both
+        factor = float(units.Unit(value_unit).to(units.Unit(limit_unit)))
+    except (ValueError, TypeError, ArithmeticError) as error:  # astropy's own is the first two
         raise UnitConversionError(value_unit, limit_unit) from error
+    if not 0 < factor < math.inf:  # such as from ``1e400 m``
+        raise UnitConversionError(value_unit, limit_unit)
+    return factor
 
 
 def converts(first: str | None, second: str | None) -> bool:

@@ -10,11 +10,14 @@ from typing import Any
 from reportgen.errors import UnreadableError
 from reportgen.sources.cp_verify.findings import Findings
 from reportgen.sources.cp_verify.names import Level, statistic
+from reportgen.sources.measured import shown
 
 BLOCKS = frozenset({"AMP", "DET", "METADATA", "CATALOG", "ISR", "VERIFY", "SUCCESS"})
 GROUPS = {"DET": Level.DETECTOR, "CATALOG": Level.DETECTOR, "EXP": Level.EXPOSURE, "RUN": Level.RUN}
 """Groups of verdicts below VERIFY beside AMP, and what they are about."""
 
+_AMPLIFIER = re.compile(r"C\d\d$")
+"""Name of an amplifier of the Rubin cameras."""
 _PERCENTILE = re.compile(r"LSST CALIB (\w+) (\S+) DISTRIBUTION ([0-9.]+)-PCT")
 Place = Mapping[str, str | None]
 HERE: Place = {}
@@ -44,7 +47,8 @@ def read_detector(data: Any, findings: Findings) -> None:
     for key, raw in mapping(data.get("DET")).items():
         findings.measure(statistic(stage, str(key), detector=True), raw, HERE)
     _read_isr(mapping(data.get("ISR")), findings)
-    _read_verdicts(mapping(data.get("VERIFY")), findings)
+    _read_verdicts(mapping(data.get("VERIFY")), mapping(data.get("AMP")), findings)
+    _remark_on_blocks(data, findings)
     if "SUCCESS" in data:
         findings.judge("SUCCESS", data["SUCCESS"], HERE, Level.DETECTOR)
     else:
@@ -93,17 +97,34 @@ def _percentiles(distributions: Mapping[Any, Any]) -> Iterator[_Percentile]:
                 yield _Percentile(stage=found[1], amplifier=found[2], level=found[3], value=value)
 
 
-def _read_verdicts(verify: Mapping[Any, Any], findings: Findings) -> None:
+def _read_verdicts(
+    verify: Mapping[Any, Any], amplifiers: Mapping[Any, Any], findings: Findings
+) -> None:
     """Add the verdicts as they stand; early files have them flat, without a group."""
     for group, verdicts in verify.items():
         if group == "AMP":
             for amplifier, tests in _mappings(verdicts):
-                for test, verdict in tests.items():
-                    findings.judge(str(test), verdict, {"amplifier": amplifier}, "amplifier")
+                _judge_amplifier(amplifier, tests, findings)
+        elif isinstance(verdicts, dict) and (group in amplifiers or _AMPLIFIER.match(str(group))):
+            _judge_amplifier(str(group), verdicts, findings)
         elif group in GROUPS:
             read_group(group, verdicts, findings, HERE)
         elif not isinstance(verdicts, dict | None):
             findings.judge(str(group), verdicts, HERE, findings.setting.level)
+        elif verdicts:
+            findings.remark(f"Verdicts on {shown(str(group))} are of no known kind; left out.")
+
+
+def _judge_amplifier(amplifier: str, tests: Mapping[Any, Any], findings: Findings) -> None:
+    for test, verdict in tests.items():
+        findings.judge(str(test), verdict, {"amplifier": amplifier}, "amplifier")
+
+
+def _remark_on_blocks(data: Mapping[Any, Any], findings: Findings) -> None:
+    """Say which blocks hold something else than names with values."""
+    for block in sorted(BLOCKS - {"SUCCESS"}):
+        if not isinstance(data.get(block), dict | None):
+            findings.remark(f"The block {block} is {shown(data[block])}; left out.")
 
 
 def read_group(group: str, verdicts: Any, findings: Findings, place: Place) -> None:

@@ -4,6 +4,8 @@ import pandas as pd
 import pytest
 
 from reportgen.analysis.judging.checks import check_measurements, specification_table
+from reportgen.analysis.judging.units import conversion_factor
+from reportgen.errors import UnitConversionError
 from tests.factories import make_specification
 
 
@@ -72,3 +74,22 @@ def test_band_rule_limits_the_bands() -> None:
 def test_only_the_metric_itself_is_checked() -> None:
     """A specification of another metric gives no check."""
     assert check([{"metric": "validate_drp.AM1", "value": 1.0}]) == []
+
+
+def test_value_too_large_for_the_unit_of_the_limit() -> None:
+    """A value that overflows when it is converted is not measured, and the reason is said."""
+    frame = pd.DataFrame(
+        [{"metric": "validate_drp.PA1", "band": "r", "value": 1e308, "unit": "mag"}]
+    )
+    limits = specification_table([make_specification(unit="mmag", operator="<=")])
+    (row,) = check_measurements(frame, limits).itertuples()
+    assert row.status == "not_measured"
+    assert pd.isna(row.value)
+    assert row.problem == "The value is too large for the unit of the limit."
+
+
+@pytest.mark.parametrize("unit", ["1e400 m", "1e-400 m", "0 m"])
+def test_unit_without_a_size_is_refused(unit: str) -> None:
+    """A unit that is infinite or nothing converts into no other."""
+    with pytest.raises(UnitConversionError):
+        conversion_factor(unit, "mm")

@@ -173,3 +173,22 @@ def test_oddities_of_merged_files(tmp_path):
         "Entries that list failures without SUCCESS count as not successful.",
         "The file has no SUCCESS.",
     )
+
+
+def test_verdicts_of_amplifiers_without_a_group(tmp_path):
+    """Early files have amplifiers beside the groups; what is of no known kind is a remark."""
+    text = (
+        "AMP: {C00: {MEAN: 1.0}, X7: {MEAN: 2.0}}\nMETADATA: [1]\nSUCCESS: false\n"
+        "VERIFY: {C01: {NOISE: true}, X7: {MEAN: false}, ODD: {THING: true}}\n"
+    )
+    write(tmp_path / "biasDet.yaml", text)
+    job = read_one(tmp_path, "cp-verify", "*.yaml", instrument="LSSTCam", detector=4)
+    assert [(row.get("amplifier"), row["test"], row["passed"]) for row in job.tests] == [
+        ("C01", "NOISE", True),
+        ("X7", "MEAN", False),
+        (None, "SUCCESS", False),
+    ]
+    assert job.remarks == (
+        "Verdicts on 'ODD' are of no known kind; left out.",
+        "The block METADATA is a list; left out.",
+    )
