@@ -63,7 +63,8 @@ def check(config: Config, run: str | None, against: str | None, *, today: date) 
         store.runs,
         [judged.reports[name] for name in pairs],
         list(comparisons.values()),
-        today,
+        stages=stages,
+        today=today,
     )
     return Gate(runs=gates, issues=[state for state in states if state.is_warning])
 

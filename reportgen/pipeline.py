@@ -258,7 +258,7 @@ def analyse(
         compared=compared,
         events=changes.gather_events(knowledge, metrics, compared.comparisons, calibrations, today),
         unreadable=store.unreadable(),
-        issues=changes.gather_issues(knowledge, runs, compared.comparisons, today),
+        issues=changes.gather_issues(knowledge, runs, compared.comparisons, calibrations, today),
         blobs=blobs.Blobs(store),
         ages=source_ages.ages(
             [source.name for source in config.source],

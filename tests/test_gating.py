@@ -357,3 +357,26 @@ def key(row: dict[str, Any]) -> tuple[str, str | None]:
 def keys(gate: Gate, rule: str) -> set[tuple[str, str | None]]:
     """Return metric and band of what a rule found."""
     return {(f.metric, f.band) for f in gate.findings if f.rule.value == rule}
+
+
+@pytest.mark.parametrize(
+    ("place", "passes", "states"),
+    [
+        ("0 C00", False, []),
+        ("detector 0 C0?", False, []),
+        ("0 C00", True, ["settled"]),
+        ("0 C99", False, ["fits_nothing"]),
+        ("R22_*", True, ["fits_nothing"]),
+    ],
+)
+def test_a_known_issue_at_a_place_is_held_against_that_place(
+    tmp_path, place, passes, states
+) -> None:
+    """A place that no test judges fits nothing, one that passes is settled."""
+    triage = (
+        f'[[issue]]\nmetric = "cp_verify.BIAS_NOISE"\nplace = "{place}"\n'
+        'owner = "Grace"\nreason = "hot"\n'
+    )
+    root = write_report(tmp_path, {"r": QUIET}, triage=triage)
+    write_calibrations(root, [(7.5, True), (7.6, True), (9.9, passes)])
+    assert [one.state for one in check(root).issues] == states

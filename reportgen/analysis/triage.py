@@ -8,9 +8,10 @@ from datetime import date
 
 from reportgen.definitions.patterns import fits
 from reportgen.definitions.triage import KnownIssue, Triage
-from reportgen.model.calibration_verdicts import judged_metric
+from reportgen.model.calibration_verdicts import FAILED, NO_VERDICT, judged_metric
+from reportgen.model.calibrations import StageReport
 from reportgen.model.comparison import Comparison
-from reportgen.model.issues import Issue, IssueState
+from reportgen.model.issues import IssueState
 from reportgen.model.report import RunReport
 from reportgen.model.runs import Run
 
@@ -23,8 +24,23 @@ class Trouble:
     band: str | None
     is_wrong: bool
     """It fails, is not measured or got worse."""
-    is_test: bool = False
-    """A test of calibrations, over all its places."""
+    level: str = ""
+    """Of a test of calibrations, which stands for all its places; empty: no test."""
+
+    def wrong_for(
+        self, entry: KnownIssue, run_id: str, stages: Sequence[StageReport]
+    ) -> bool | None:
+        """Tell whether it is wrong where an entry points; None: the entry does not mean it."""
+        if not entry.covers(self.metric, run_id, self.band, None if self.level else ""):
+            return None
+        if not self.level or entry.place == ("*",):
+            return self.is_wrong
+        meant = [
+            fails
+            for place, fails in _places(self, run_id, stages)
+            if entry.covers(self.metric, run_id, self.band, place)
+        ]
+        return any(meant) if meant else None
 
 
 def issue_states(
@@ -32,6 +48,8 @@ def issue_states(
     runs: Sequence[Run],
     reports: Sequence[RunReport],
     comparisons: Sequence[Comparison],
+    *,
+    stages: Sequence[StageReport],
     today: date,
 ) -> list[IssueState]:
     """Return the state of every entry, in the order of the file.
@@ -46,13 +64,16 @@ def issue_states(
         Runs that were judged; what an entry says of others is taken as it is.
     comparisons
         Of these runs with their references.
+    stages
+        Tell at which places calibration tests judge and fail.
     today
         Decides what has expired.
     """
     troubles = {report.run.id: list(_troubles(report, comparisons)) for report in reports}
+    found = [_by_day(one, today) or _by_rows(one, runs, troubles, stages) for one in triage.issues]
     return [
-        _state(entry, mark, runs, troubles, today)
-        for entry, mark in zip(triage.issues, triage.marks(), strict=True)
+        IssueState(issue=mark, about=entry.about, state=one.state, text=one.text, rows=one.rows)
+        for entry, mark, one in zip(triage.issues, triage.marks(), found, strict=True)
     ]
 
 
@@ -65,19 +86,6 @@ class _Judgement:
     rows: int = 0
 
 
-def _state(
-    entry: KnownIssue,
-    mark: Issue,
-    runs: Sequence[Run],
-    troubles: Mapping[str, Sequence[Trouble]],
-    today: date,
-) -> IssueState:
-    found = _by_day(entry, today) or _by_rows(entry, runs, troubles)
-    return IssueState(
-        issue=mark, about=entry.about, state=found.state, text=found.text, rows=found.rows
-    )
-
-
 def _by_day(entry: KnownIssue, today: date) -> _Judgement | None:
     if entry.expires and entry.expires < today:
         text = f"expired on {entry.expires}: it excuses nothing any more"
@@ -88,7 +96,10 @@ def _by_day(entry: KnownIssue, today: date) -> _Judgement | None:
 
 
 def _by_rows(
-    entry: KnownIssue, runs: Sequence[Run], troubles: Mapping[str, Sequence[Trouble]]
+    entry: KnownIssue,
+    runs: Sequence[Run],
+    troubles: Mapping[str, Sequence[Trouble]],
+    stages: Sequence[StageReport],
 ) -> _Judgement:
     # The last run of each dataset that it names: what was so before may have been mended.
     newest = {run.dataset: run.id for run in runs if fits(run.id, entry.run)}
@@ -97,9 +108,9 @@ def _by_rows(
     judged = [run_id for run_id in newest.values() if run_id in troubles]
     about = {
         run_id: [
-            one.is_wrong
+            wrong
             for one in troubles[run_id]
-            if entry.covers(one.metric, run_id, one.band, None if one.is_test else "")
+            if (wrong := one.wrong_for(entry, run_id, stages)) is not None
         ]
         for run_id in judged
     }
@@ -123,7 +134,23 @@ def _troubles(report: RunReport, comparisons: Sequence[Comparison]) -> Iterator[
         yield Trouble(metric=line.metric, band=line.band, is_wrong=line.is_troubled or key in worse)
     for test in report.tests:
         name = judged_metric(test.stage, test.test)
-        yield Trouble(metric=name, band=None, is_wrong=test.failed > 0, is_test=True)
+        yield Trouble(metric=name, band=None, is_wrong=test.failed > 0, level=test.level)
+
+
+def _places(
+    test: Trouble, run_id: str, stages: Sequence[StageReport]
+) -> Iterator[tuple[str, bool]]:
+    """Yield the places at which a test judges in a run, and whether it fails there."""
+    for stage in stages:
+        rows = [at for at, point in enumerate(stage.axis.points) if point.run == run_id]
+        for one in stage.tests if rows else ():
+            if judged_metric(stage.key.stage, one.test) == test.metric and one.level == test.level:
+                outcomes = one.outcomes[rows]
+                fails = (outcomes == FAILED).any(axis=0).tolist()
+                judged = (outcomes != NO_VERDICT).any(axis=0).tolist()
+                for place, failed, seen in zip(one.places, fails, judged, strict=True):
+                    if seen:
+                        yield place.name, failed
 
 
 def _worse(

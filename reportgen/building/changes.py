@@ -91,11 +91,16 @@ def gather_comparisons(
 
 
 def gather_issues(
-    knowledge: Knowledge, runs: RunFindings, comparisons: Sequence[Comparison], today: date
+    knowledge: Knowledge,
+    runs: RunFindings,
+    comparisons: Sequence[Comparison],
+    calibrations: Sequence[StageReport],
+    today: date,
 ) -> list[IssueState]:
     """Return the entries of the known issues, and whether what they say is still so."""
     every = [summary.run for summary in runs.summaries]
-    return issue_states(knowledge.definitions.triage, every, runs.reports, comparisons, today)
+    triage = knowledge.definitions.triage
+    return issue_states(triage, every, runs.reports, comparisons, stages=calibrations, today=today)
 
 
 def gather_events(

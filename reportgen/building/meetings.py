@@ -48,7 +48,8 @@ def meeting_on(
         Why these runs, in words.
     """
     book = triage.book(today)
-    states = issue_states(triage, runs, reports, list(comparisons.values()), today)
+    compared = list(comparisons.values())
+    states = issue_states(triage, runs, reports, compared, stages=stages, today=today)
     return Meeting(
         runs=[
             run_news(

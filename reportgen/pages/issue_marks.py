@@ -65,8 +65,8 @@ def _anchors(line: Line) -> Iterator[str]:
     for check in line.checks:
         if check.kind is not Kind.REQUIREMENT and check.status is not Status.PASS:
             yield f"{line.anchor}-{check.specification.rpartition('.')[2]}"
-    for reason in line.reasons:
-        yield f"missing-{line.anchor}-{reason}"
+    if line.reasons:
+        yield f"missing-{line.anchor}"
 
 
 def comparison_marks(comparison: Comparison, known: Known) -> Marks:

@@ -233,7 +233,7 @@ def _view(
         targets=target_table(report.lines),
         watch=list(watch_rows(report.lines)),
         tests=[_test(one) for one in report.tests],
-        missing=[row for line in report.lines for row in missing_rows(line)],
+        missing=list(missing_rows(report.lines)),
         problems=report.problems,
         unreadable=report.unreadable,
         notes=notes.about_run(report.run.id),

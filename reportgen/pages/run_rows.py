@@ -65,16 +65,26 @@ class WatchRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingRow:
-    """Values that are not there, and why."""
+    """The values of one metric in one band that are not there, and why."""
 
     anchor: str
     metric: str
     path: str
     band: str
     producer: str
-    reason: str
-    missing: int
+    reasons: Mapping[str, int]
+    """How many are missing for each, the most first."""
     members: int
+
+    @property
+    def missing(self) -> int:
+        """How many are missing."""
+        return sum(self.reasons.values())
+
+    @property
+    def reason(self) -> str:
+        """Why most of them are missing."""
+        return next(iter(self.reasons))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,16 +196,16 @@ def _watched(line: Line, check: LevelCheck) -> WatchRow:
     )
 
 
-def missing_rows(line: Line) -> Iterator[MissingRow]:
-    """Yield a row for each reason for which values are missing."""
-    for reason, n in line.reasons.items():
-        yield MissingRow(
-            anchor=f"missing-{line.anchor}-{reason}",
-            metric=words.short(line.metric),
-            path=metric_path(line.metric),
-            band=line.band or "",
-            producer=line.producer or "",
-            reason=reason,
-            missing=n,
-            members=line.members,
-        )
+def missing_rows(lines: Sequence[Line]) -> Iterator[MissingRow]:
+    """Yield a row for each line that lacks values, so that the first page counts the same."""
+    for line in lines:
+        if line.reasons:
+            yield MissingRow(
+                anchor=f"missing-{line.anchor}",
+                metric=words.short(line.metric),
+                path=metric_path(line.metric),
+                band=line.band or "",
+                producer=line.producer or "",
+                reasons=dict(sorted(line.reasons.items(), key=lambda one: (-one[1], one[0]))),
+                members=line.members,
+            )

@@ -47,6 +47,11 @@ class LevelState:
     detail: str
     """The row that is furthest out, or nearest to its limit, with its margin."""
 
+    @property
+    def filter(self) -> str:
+        """By which the table of the run shows the rows that are counted."""
+        return "status" if self.level == "design" else self.level
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailingRow:

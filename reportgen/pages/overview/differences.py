@@ -33,14 +33,23 @@ class Difference:
     anchor: str
     state: str
     rows: Sequence[Named]
+    """The first of them, each with a link."""
     more: int
+    """How many others the page at ``path`` lists."""
     path: str
     """To all of them; empty: there is no page that lists them."""
+    unlinked: Sequence[str] = ()
+    """The names of the others where there is no such page."""
 
     @property
     def count(self) -> int:
         """How many there are."""
-        return len(self.rows) + self.more
+        return len(self.rows) + self.more + len(self.unlinked)
+
+    @property
+    def leads_away(self) -> bool:
+        """Whether the number leads to the page that lists them all, as the first page does not."""
+        return self.more > 0
 
 
 def find_differences(
@@ -65,8 +74,9 @@ def _difference(dataset: str, word: str, rows: Sequence[Named], path: str) -> Di
         state=word.lower().replace(" ", "_"),
         anchor=f"{slug(dataset)}-{slug(word)}",
         rows=rows[:MOST_NAMED],
-        more=max(len(rows) - MOST_NAMED, 0),
+        more=max(len(rows) - MOST_NAMED, 0) if path else 0,
         path=path,
+        unlinked=[] if path else [row.name for row in rows[MOST_NAMED:]],
     )
 
 

@@ -152,7 +152,7 @@
       const cell = row.cells[column];
       if (!cell) return "";
       const state = badgeOf(cell);
-      return (state ? state.firstChild.textContent : cell.textContent).trim();
+      return (state ? state.firstChild.textContent.split("\n")[0] : cell.textContent).trim();
     };
     return { read, badge };
   };
@@ -180,11 +180,11 @@
         }
         return value;
       });
-      if (counts.size < 2) continue;
+      if (new Set(values).size < 2) continue;
       const choices = [...counts.keys()];
       if (name !== "status") choices.sort(name === "band" ? byBand : byText.compare);
       else choices.sort((a, b) => rank(samples.get(a)) - rank(samples.get(b)));
-      const control = choices.length > 8 ? menu(name, choices, counts) : chips(name, choices, counts, samples);
+      const control = choices.length > 8 || name === "minimum" || name === "stretch" ? menu(name, choices, counts) : chips(name, choices, counts, samples);
       facets.push({ name, values, control });
       form.append(control.element);
     }
@@ -489,8 +489,10 @@
     nameSearch();
     const tables = all("table.rg-table:not(.rg-matrix)");
     const rows = (table) => all("tbody > tr", table).length;
-    const filtered = tables.filter((table) => table.dataset.filter !== undefined && rows(table) > 5);
-    mainTable = filtered[0] || tables[0];
+    const own = document.getElementById("table-requirements");
+    // Few rows need no filter, but one that an address names counts.
+    const filtered = tables.filter((table) => table.dataset.filter !== undefined && (rows(table) > 5 || (table === own && location.search)));
+    mainTable = own || filtered[0] || tables[0];
     filtered.forEach(makeFilter);
     tables.filter((table) => table.dataset.nosort === undefined && rows(table) > 1).forEach(makeSortable);
     watchWidths();

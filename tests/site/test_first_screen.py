@@ -1,0 +1,84 @@
+"""Numbers of the first screen: each leads to as many rows as it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.site import demo
+from tests.site.browsing import DESK, PHONE, needs_browser, served, soon
+
+pytestmark = needs_browser
+
+NUMBERS = "#datasets tbody :is(.rg-count, .rg-level)"
+WORDS = ("Design", "Minimum", "Stretch", "Newly failing", "Fixed", "Drifting", "Not measured")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    """Folder of the site of this repository's report."""
+    return demo.built(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture(scope="module")
+def address(site, tmp_path_factory) -> Iterator[str]:
+    """Address of the site below a sub-path."""
+    with served(site, tmp_path_factory.mktemp("served")) as address:
+        yield address
+
+
+def rows_at(page, href: str):
+    """Return the rows to which a number leads that can be seen."""
+    fragment = href.partition("#")[2]
+    if href.startswith("#"):
+        return page.locator(f"[id='{fragment}'] dd > a:not([href*='compare/'])")
+    if "compare/" in href:
+        return page.locator(f"[id='{fragment}-table'] tbody tr:visible")
+    return page.locator(f"#table-{fragment} tbody tr:visible")
+
+
+@pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
+def test_numbers_lead_to_as_many_rows(visit, window) -> None:
+    """Each number of each dataset is followed by a click, and the rows there are counted."""
+    page = visit("", viewport=window)
+    first, numbers, seen = page.url, page.locator(NUMBERS), set()
+    datasets = page.locator("#datasets tbody tr").count()
+    for at in range(numbers.count()):
+        number = numbers.nth(at)
+        seen.add(number.evaluate("one => one.closest('td').dataset.label"))
+        says = int(re.search(r"\d+", number.inner_text())[0])
+        href = number.get_attribute("href")
+        number.click()
+        if not href.startswith("#"):
+            page.wait_for_url(f"**/{href.removeprefix('./')}")
+        rows = rows_at(page, href)
+        soon(page, rows.count, says)
+        page.goto(first)
+        numbers.first.wait_for()
+    assert datasets == 3
+    assert seen == set(WORDS)
+
+
+def test_a_zero_leads_nowhere(visit) -> None:
+    """Where nothing newly fails, is fixed or drifts, the number is no link."""
+    page = visit("")
+    zeros = page.locator("#datasets tbody td", has_text=re.compile(r"^0$"))
+    assert zeros.count() > 0
+    assert zeros.locator("a").count() == 0
+
+
+@pytest.mark.parametrize("level", ["minimum", "stretch"])
+def test_level_is_a_filter(visit, level) -> None:
+    """Rows are filtered by their state at a level, also together with others, and as a link."""
+    page = visit("runs/hsc-rc2-weekly-demonstration/w_2021_44/?band=r")
+    rows = page.locator("#table-requirements tbody tr:visible")
+    soon(page, rows.count, 10)
+    page.get_by_label(f"Filter by {level}").first.select_option("fail")
+    page.wait_for_url(f"**/?band=r&{level}=fail")
+    at = page.locator("#table-requirements thead th").all_inner_texts().index(level.capitalize())
+    cells = rows.locator(f"> :nth-child({at + 1})")
+    assert 0 < rows.count() < 10
+    assert {text.split()[0] for text in cells.all_inner_texts()} == {"fail"}
