@@ -224,7 +224,7 @@
     }
 
     function menu(name, choices, counts) {
-      const options = choices.map((value) => make("option", { value }, `${value} (${counts.get(value)})`));
+      const options = choices.map((value) => make("option", { value }, `${name}: ${value} (${counts.get(value)})`));
       const select = make("select", { attributes: { "aria-label": `Filter by ${name}` } }, make("option", { value: "" }, `any ${name}`), ...options);
       select.addEventListener("change", () => {
         chosen.set(name, new Set(select.value ? [select.value] : []));
