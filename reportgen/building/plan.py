@@ -79,6 +79,21 @@ class Findings:
         return self.knowledge.definitions.triage.book(self.today)
 
     @property
+    def notebook(self) -> notes.NoteBook:
+        """What people wrote."""
+        return notes.NoteBook(notes=self.knowledge.definitions.notes)
+
+    @property
+    def in_full(self) -> Mapping[str, bool]:
+        """Whether a run has a page of its own, by its id."""
+        return {summary.run.id: summary.in_full for summary in self.runs.summaries}
+
+    @property
+    def measured(self) -> set[str]:
+        """Names of the metrics that have a page."""
+        return {report.metric.name for report in self.metrics}
+
+    @property
     def advice(self) -> Sequence[str]:
         """What somebody has to change; a strict build accepts it: time alone must not break it."""
         return issue_words.warnings(self.issues)
@@ -102,12 +117,26 @@ def plan_pages(findings: Findings, figure: Figure) -> Iterator[Page]:
 
 
 def _plan_pages(findings: Findings, figure: Figure) -> Iterator[Page]:
-    found = findings.runs
-    in_full = {summary.run.id: summary.in_full for summary in found.summaries}
-    measured = {report.metric.name for report in findings.metrics}
-    written = findings.knowledge.definitions.notes
-    book, triage = notes.NoteBook(notes=written), findings.issue_book
-    yield overview.page(
+    found, known = findings.runs, findings.issue_book.known
+    yield _overview(findings)
+    yield runs.page(found.summaries, found.reports)
+    yield from _run_pages(findings)
+    for report in found.reports:
+        yield from members.pages(find_members(report), figure, findings.blobs.of(report.run))
+    yield from compare.pages(findings.compared.comparisons, figure, findings.in_full, known)
+    yield from _metric_pages(findings, figure)
+    people = People(notes=findings.notebook, known=known)
+    yield from calibrations.pages(
+        findings.calibrations, figure, today=findings.today, people=people
+    )
+    yield _requirements(findings)
+    yield from _notebook(findings)
+    yield _data(findings)
+
+
+def _overview(findings: Findings) -> Page:
+    found, compared = findings.runs, findings.compared.comparisons
+    return overview.page(
         findings.config.site.name,
         found.reports,
         found.summaries,
@@ -115,48 +144,63 @@ def _plan_pages(findings: Findings, figure: Figure) -> Iterator[Page]:
         problems=findings.problems,
         today=findings.today,
         metrics=findings.metrics,
-        comparisons=findings.compared.comparisons,
-        recent=events.recent(findings.events, {c.path for c in findings.compared.comparisons}),
+        comparisons=compared,
+        recent=events.recent(findings.events, {one.path for one in compared}),
         calibrations=calibrations.by_instrument(findings.calibrations, findings.today),
         stale_after_days=findings.config.site.stale_after_days,
         issues=findings.issues,
-        marks=issue_marks.latest_marks(found.latest, triage.known),
+        marks=issue_marks.latest_marks(found.latest, findings.issue_book.known),
         ages=findings.ages,
     )
-    yield runs.page(found.summaries, found.reports)
-    yield from run.pages(
-        found.reports,
+
+
+def _run_pages(findings: Findings) -> Iterator[Page]:
+    return run.pages(
+        findings.runs.reports,
         sparkline_values(findings.metrics),
-        book,
+        findings.notebook,
         findings.compared.comparisons,
-        triage,
+        findings.issue_book,
         meetings=_meetings(findings),
     )
-    for report in found.reports:
-        yield from members.pages(find_members(report), figure, findings.blobs.of(report.run))
-    yield from compare.pages(findings.compared.comparisons, figure, in_full, triage.known)
+
+
+def _metric_pages(findings: Findings, figure: Figure) -> Iterator[Page]:
     yield metrics.page(findings.metrics, sorted(findings.knowledge.metrics))
-    yield from metric.pages(findings.metrics, figure, in_full, book, found.latest, issues=triage)
-    people = People(notes=book, known=triage.known)
-    yield from calibrations.pages(
-        findings.calibrations, figure, today=findings.today, people=people
+    yield from metric.pages(
+        findings.metrics,
+        figure,
+        findings.in_full,
+        findings.notebook,
+        findings.runs.latest,
+        issues=findings.issue_book,
     )
-    yield requirements.page(
+
+
+def _requirements(findings: Findings) -> Page:
+    return requirements.page(
         list(findings.knowledge.specifications.values()),
         {name: one.description for name, one in findings.knowledge.metrics.items()},
-        found.latest,
-        measured,
+        findings.runs.latest,
+        findings.measured,
     )
-    if notebook := notes.page(
-        written, in_full, measured, [one.key for one in findings.calibrations]
-    ):
-        yield notebook
-    yield data.page(
+
+
+def _notebook(findings: Findings) -> Iterator[Page]:
+    """Yield the notes in order, if people wrote any."""
+    written, stages = findings.notebook.notes, [one.key for one in findings.calibrations]
+    page = notes.page(written, findings.in_full, findings.measured, stages)
+    if page is not None:
+        yield page
+
+
+def _data(findings: Findings) -> Page:
+    return data.page(
         sources=_sources(findings),
         unreadable=findings.unreadable,
         problems=findings.problems,
-        summaries=found.summaries,
-        metrics=sorted(measured),
+        summaries=findings.runs.summaries,
+        metrics=sorted(findings.measured),
         schemas=schemas.NAMES,
         parquet=[STORE_EXPORT],
     )
