@@ -22,6 +22,7 @@ from reportgen.model.pages import Document
 from reportgen.model.status import Reason
 from reportgen.pages.calibrations.narrow import split_by_detector
 from reportgen.pages.calibrations.paths import detector_api, stage_api, stage_path
+from reportgen.pages.calibrations.words import SUCCESS
 from reportgen.pages.run_api import dimension
 
 MOST_AMPLIFIERS = 500
@@ -57,7 +58,7 @@ def describe(report: StageReport, *, apart: bool) -> Json:
             series += _all_series(report, statistic, range(len(statistic.places)))
     described = _head(report) | {
         "series": series,
-        "tests": [row for test in tests for row in _tests(report, test)],
+        "tests": _with_listed(report, [row for test in tests for row in _tests(report, test)]),
         "verdicts": [row for test in report.tests for row in _counts(report, test)],
         "files": [_file(report, verdict) for verdict in report.verdicts],
     }
@@ -223,6 +224,28 @@ def _tests(report: StageReport, test: TestHistory) -> Iterator[Json]:
                 "date": point.date,
                 "passed": bool(outcomes[number] == PASSED),
             }
+
+
+def _with_listed(report: StageReport, rows: list[Json]) -> list[Json]:
+    """Add what files per exposure or per run say, each verdict once."""
+    parted = {(one.night, one.level) for one in report.verdicts if one.exposure or one.detector}
+    for verdict in report.verdicts:
+        whole = verdict.exposure is None and verdict.detector is None
+        # The failures of a whole file are those of its parts.
+        again = whole and (verdict.night, verdict.level) in parted
+        rows += _listed(_file(report, verdict), failures=not again)
+    return list({tuple(row.values()): row for row in rows}.values())
+
+
+def _listed(verdict: Json, *, failures: bool) -> Iterator[Json]:
+    place = {key: verdict[key] for key in ("exposure", "date")}
+    if verdict["success"] is not None:
+        head = {"test": SUCCESS, "level": verdict["level"], "detector": verdict["detector"]}
+        yield head | {"amplifier": None} | place | {"passed": verdict["success"]}
+    for failure in verdict["failures"] if failures else ():
+        where = {"detector": failure["detector"], "amplifier": failure["amplifier"]}
+        head = {"test": failure["test"], "level": verdict["level"]}
+        yield head | where | place | {"passed": False}
 
 
 def _counts(report: StageReport, test: TestHistory) -> Iterator[Json]:

@@ -184,7 +184,7 @@
       const choices = [...counts.keys()];
       if (name !== "status") choices.sort(name === "band" ? byBand : byText.compare);
       else choices.sort((a, b) => rank(samples.get(a)) - rank(samples.get(b)));
-      const control = choices.length > 8 || name === "minimum" || name === "stretch" ? menu(name, choices, counts) : chips(name, choices, counts, samples);
+      const control = choices.length > 8 || /minimum|stretch/.test(name) ? menu(name, choices, counts) : chips(name, choices, counts, samples);
       facets.push({ name, values, control });
       form.append(control.element);
     }

@@ -171,3 +171,9 @@ def pull(source: SourceConfig, folder: Path, keep: Callable[[JobBundle], bool]) 
                 writer.add(source.name, record)
         writer.commit()
     return Store(folder)
+
+
+def run_row(test: str, *, passed: bool, **more: object) -> dict[str, object]:
+    """Return one row of a file per run."""
+    row = exposure(nights(1)[0]) | {"exposure": None, "stage": "bias", "level": "run"}
+    return row | {"test": test, "passed": passed} | more

@@ -11,10 +11,9 @@ from reportgen.model.calibrations import StageReport, TimeKind
 from tests.analysis.calibrations.cases import (
     Cases,
     camera,
-    exposure,
     history,
-    nights,
     pull,
+    run_row,
     statistic,
     stored_reports,
 )
@@ -122,12 +121,6 @@ def test_old_tests_without_prefix_find_their_number() -> None:
     report = cases.report()
     assert history(report, "SCATTER", "detector").statistic == "DET_SCATTER"
     assert statistic(report, "DET_SCATTER").passed.tolist() == [[0]]
-
-
-def run_row(test: str, *, passed: bool, **more: object) -> dict[str, object]:
-    """Return one row of a file per run."""
-    row = exposure(nights(1)[0]) | {"exposure": None, "stage": "bias", "level": "run"}
-    return row | {"test": test, "passed": passed} | more
 
 
 def test_success_false_without_failures_is_told_from_one_with() -> None:

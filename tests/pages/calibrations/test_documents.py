@@ -15,7 +15,7 @@ from reportgen.model.pages import Document
 from reportgen.pages import schemas
 from reportgen.pages.calibrations import overview as calibrations
 from reportgen.render.documents import content_of
-from tests.analysis.calibrations.cases import camera, noise
+from tests.analysis.calibrations.cases import Cases, camera, noise, run_row
 
 SCHEMA = schemas.load("calibrations.schema.json")
 
@@ -108,6 +108,27 @@ def test_verdicts_are_there_by_place_and_by_date(report: StageReport) -> None:
     ]
     counts = {v["date"]: (v["failing"], v["judged"]) for v in data["verdicts"]}
     assert (counts["2026-09-23"], counts["2026-09-24"]) == ((0, 8), (1, 8))
+
+
+def test_verdicts_of_runs_are_tests_too() -> None:
+    """What a file per run says of its exposures stands once among the tests, as it was said."""
+    cases, exposure = Cases(), "2026070100012"
+    cases.verdicts = [
+        run_row("SUCCESS", passed=False),
+        run_row("SUCCESS", passed=False, exposure=exposure),
+        run_row("NOISE", passed=False, exposure=exposure, detector="0", amplifier="C10"),
+        run_row("SUCCESS", passed=False, exposure="2026070100013"),
+        run_row("SUCCESS", passed=True, exposure="2026070100014"),
+    ]
+    data = load(documents(cases.report())["api/v1/calibrations/cam/bias.json"])
+    assert {t["level"] for t in data["tests"]} == {"run"}
+    assert [(t["test"], t["exposure"], t["amplifier"], t["passed"]) for t in data["tests"]] == [
+        ("SUCCESS", None, None, False),
+        ("SUCCESS", 2026070100012, None, False),
+        ("NOISE", 2026070100012, "C10", False),
+        ("SUCCESS", 2026070100013, None, False),
+        ("SUCCESS", 2026070100014, None, True),
+    ]
 
 
 def test_tables_can_be_downloaded(report: StageReport) -> None:
