@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from tests.site import large
-from tests.site.browsing import DESK, PHONE, needs_browser, served
+from tests.site.browsing import DESK, PHONE, needs_browser, served, soon
 
 pytestmark = needs_browser
 
@@ -134,12 +134,9 @@ def test_csv_of_all_rows(visit) -> None:
 def test_linked_places_are_in_sight(visit, anchor, window, script) -> None:
     """A link to a row far down, or to what follows the table, leads there."""
     page = visit(f"{large.PAGE}#{anchor}", viewport=window, java_script_enabled=script)
-    page.wait_for_load_state("networkidle")
-    page.wait_for_function(
-        "id => { const { top } = document.getElementById(id).getBoundingClientRect();"
-        " return top > -1 && top < innerHeight / 2; }",
-        arg=anchor,
-    )
+    place = page.locator(f"[id='{anchor}']")
+    halves = "one => Math.floor(2 * (one.getBoundingClientRect().top + 1) / innerHeight)"
+    soon(page, lambda: place.evaluate(halves), 0)
 
 
 def test_phone(visit) -> None:
