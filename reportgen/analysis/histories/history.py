@@ -134,7 +134,8 @@ def make_series(
     """Return one series on the axis of its dataset, with values in ``unit``.
 
     A value whose unit does not convert stands in an epoch of its own and is left out of the
-    series with reason *unreadable*; a run without the metric has the reason *absent*.
+    series with reason *unreadable*, as is one that overflows in the new unit; a run without the
+    metric has the reason *absent*.
     """
     size = len(positions)
     values = [NAN] * size
@@ -149,7 +150,7 @@ def make_series(
         convert = factors[point.unit]
         if point.value is None:
             reasons[at] = point.reason or Reason.NULL.value
-        elif convert is None:
+        elif convert is None or not math.isfinite(point.value * convert):
             reasons[at] = Reason.UNREADABLE.value
         else:
             values[at], reasons[at] = point.value * convert, None
