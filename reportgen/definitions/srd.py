@@ -7,49 +7,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reportgen.definitions.fields import OPERATORS, number
 from reportgen.definitions.files import read_bytes
-from reportgen.definitions.problems import ContentError
 from reportgen.errors import DefinitionError
 from reportgen.model.definitions import Specification
 from reportgen.model.status import LEVELS
 
-COLUMNS = (
-    "quantity",
-    "bands",
-    "level",
-    "operator",
-    "threshold",
-    "unit",
-    "reference_doc",
-    "reference_section",
-    "reference_table",
-    "note",
-)
-"""Columns that are read; others are ignored."""
+COLUMNS = ("quantity", "reference_doc", "reference_section", "reference_table")
+"""Columns that are read; others are for people."""
 
 BAND_GROUPS = ("gri", "uzy")
-"""Words in the names of metrics and specifications that say which bands are meant."""
+"""Words in the names of metrics that say which bands are meant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SrdRow:
-    """One requirement of the SRD."""
+    """Where the SRD states one requirement."""
 
     quantity: str
     """``PA1``, ``AM1`` …"""
-    bands: str
-    """As the SRD groups them: ``gri``, ``uzy``, ``ri``, ``all``, or in words."""
-    level: str
-    operator: str | None
-    """None where the SRD gives a number that is no limit."""
-    threshold: float
-    unit: str
     doc: str
     section: str
     """Number and title, ``3.3.4 Photometric Quality``."""
     table: str
-    note: str = ""
 
 
 def read_srd(path: Path, file: str) -> tuple[SrdRow, ...]:
@@ -58,20 +37,22 @@ def read_srd(path: Path, file: str) -> tuple[SrdRow, ...]:
     Raises
     ------
     DefinitionError
-        If a column is missing or a value cannot be used; names the line and the column.
+        If a column is missing.
     """
     lines = read_bytes(path, file).decode("utf-8-sig", errors="replace").splitlines()
     reader = csv.DictReader(lines)
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
     if missing:
         raise DefinitionError(file, "line 1", f"columns are missing: {', '.join(missing)}.")
-    rows = []
-    for cells in reader:
-        try:
-            rows.append(_row({key: cells[key] or "" for key in COLUMNS}))
-        except ContentError as error:
-            raise DefinitionError(file, f"line {reader.line_num}", str(error)) from error
-    return tuple(rows)
+    return tuple(
+        SrdRow(
+            quantity=cells["quantity"] or "",
+            doc=cells["reference_doc"] or "",
+            section=cells["reference_section"] or "",
+            table=cells["reference_table"] or "",
+        )
+        for cells in reader
+    )
 
 
 def quantity(metric: str) -> str | None:
@@ -92,25 +73,6 @@ def with_sections(
     document, or say their section themselves, stay as they are.
     """
     return {name: _with_section(spec, rows) for name, spec in specifications.items()}
-
-
-def _row(cells: Mapping[str, str]) -> SrdRow:
-    if cells["level"] not in LEVELS:
-        raise ContentError(f"level is {cells['level']!r}; allowed: {', '.join(LEVELS)}.")
-    if cells["operator"] and cells["operator"] not in OPERATORS:
-        raise ContentError(f"operator is {cells['operator']!r}; allowed: {', '.join(OPERATORS)}.")
-    return SrdRow(
-        quantity=cells["quantity"],
-        bands=cells["bands"],
-        level=cells["level"],
-        operator=cells["operator"] or None,
-        threshold=number(cells["threshold"], "threshold"),
-        unit=cells["unit"],
-        doc=cells["reference_doc"],
-        section=cells["reference_section"],
-        table=cells["reference_table"],
-        note=cells["note"],
-    )
 
 
 def _rows_of(specification: Specification, rows: Sequence[SrdRow]) -> list[SrdRow]:

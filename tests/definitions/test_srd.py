@@ -29,21 +29,16 @@ def _read(tmp_path, text):
 
 
 def test_a_row_is_what_the_table_says(tmp_path):
-    """Each line is a row; an empty operator is no limit."""
-    rows = _read(tmp_path, TABLE)
+    """Each line is a row; a cell that is not there is empty."""
+    rows = _read(tmp_path, TABLE + "TE3,ri\n")
     assert rows[0] == SrdRow(
         quantity="PA1",
-        bands="gri",
-        level="design",
-        operator="<=",
-        threshold=5.0,
-        unit="mmag",
         doc="LPM-17 (SRD)",
         section="3.3.4 Photometric Quality",
         table="Table 14",
-        note="a, b",
     )
-    assert [row.operator for row in rows] == ["<=", "<=", None]
+    assert [row.quantity for row in rows] == ["PA1", "PA1", "TE1", "TE3"]
+    assert rows[3] == SrdRow(quantity="TE3", doc="", section="", table="")
 
 
 @pytest.mark.parametrize(
@@ -94,16 +89,12 @@ def test_limits_of_verify_metrics_get_the_sections_of_the_facts(shared):
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "data/srd.csv, line 1: columns are missing: quantity, bands, level"),
-        ("quantity,bands\n", "data/srd.csv, line 1: columns are missing: level, operator"),
-        (HEADER + "PA1,gri,best,<=,5,mmag,,,,,\n", "line 2: level is 'best'; allowed: design"),
-        (HEADER + "PA1,gri,design,=<,5,mmag,,,,,\n", "line 2: operator is '=<'; allowed: <=, <"),
-        (HEADER + "PA1,gri,design,<=,five,mmag,,,,,\n", "line 2: threshold is 'five'; it has to"),
-        (HEADER + "PA1,gri,design\n", "line 2: threshold is ''; it has to be a finite number."),
+        ("", "data/srd.csv, line 1: columns are missing: quantity, reference_doc"),
+        ("quantity,bands\n", "data/srd.csv, line 1: columns are missing: reference_doc, "),
     ],
 )
-def test_mistakes_name_line_and_column(tmp_path, text, problem):
-    """A mistake in the table names the line and the column."""
+def test_missing_columns_are_named(tmp_path, text, problem):
+    """A table without a column that is read is an error that names it."""
     with pytest.raises(DefinitionError) as caught:
         _read(tmp_path, text)
     assert problem in str(caught.value)
