@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.site import demo
-from tests.site.browsing import DESK, PHONE, needs_browser, served, soon
+from tests.site.browsing import DESK, PHONE, needs_browser, soon
 
 pytestmark = needs_browser
 
@@ -21,13 +20,6 @@ WORDS = ("Design", "Minimum", "Stretch", "Newly failing", "Fixed", "Drifting", "
 def site(tmp_path_factory) -> Path:
     """Folder of the site of this repository's report."""
     return demo.built(tmp_path_factory.getbasetemp())
-
-
-@pytest.fixture(scope="module")
-def address(site, tmp_path_factory) -> Iterator[str]:
-    """Address of the site below a sub-path."""
-    with served(site, tmp_path_factory.mktemp("served")) as address:
-        yield address
 
 
 def rows_at(page, href: str):
@@ -82,3 +74,11 @@ def test_level_is_a_filter(visit, level) -> None:
     cells = rows.locator(f"> :nth-child({at + 1})")
     assert 0 < rows.count() < 10
     assert {text.split()[0] for text in cells.all_inner_texts()} == {"fail"}
+
+
+@pytest.mark.parametrize("path", ["", "requirements/", "metrics/"])
+def test_tables_fit_a_desk(visit, path) -> None:
+    """On a desk no table of the demonstration has columns out of sight."""
+    page = visit(path)
+    wide = "boxes => boxes.filter(box => box.scrollWidth > box.clientWidth + 1).length"
+    soon(page, lambda: page.locator(".rg-scroll:visible").evaluate_all(wide), 0)
