@@ -31,11 +31,17 @@ def build(folder: Path, **options) -> SiteReport:
 
 
 @pytest.fixture(scope="module")
-def address(built, tmp_path_factory) -> Iterator[str]:
-    """Address of the sample site below a sub-path."""
+def site(built) -> Path:
+    """Folder of the site that is visited; a module with another one overrides this."""
+    return built.site_dir
+
+
+@pytest.fixture(scope="module")
+def address(site, tmp_path_factory) -> Iterator[str]:
+    """Address of the site below a sub-path."""
     from tests.site import browsing  # noqa: PLC0415 - most tests here need no browser
 
-    with browsing.served(built.site_dir, tmp_path_factory.mktemp("served")) as address:
+    with browsing.served(site, tmp_path_factory.mktemp("served")) as address:
         yield address
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from datetime import date
 from pathlib import Path
 
-from reportgen import pipeline
-from reportgen.config import load_config
+from tests.site.once import built_once
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNS = 2
@@ -16,15 +13,8 @@ RUNS = 2
 
 
 def built(base: Path) -> Path:
-    """Return the folder of the built site below a folder that workers share; made once."""
-    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    root = shared / "demo"
-    with (shared / "demo.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not root.exists():
-            write_report(root)
-            pipeline.build(load_config(root), today=date(2026, 11, 22), jobs=2)
-    return root / "site"
+    """Return the folder of the built site below a folder that workers share."""
+    return built_once(base, "demo", write_report, date(2026, 11, 22))
 
 
 def write_report(root: Path) -> None:

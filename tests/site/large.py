@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import random
 from datetime import date
 from pathlib import Path
 
-from reportgen import pipeline
-from reportgen.config import load_config
+from tests.site.once import built_once
 
 METRICS = 500
 BANDS = "grizy"
@@ -32,15 +29,8 @@ release = { meta = "ci_label" }
 
 
 def built(base: Path) -> Path:
-    """Return the folder of the built site below a folder that workers share; made once."""
-    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    root = shared / "large"
-    with (shared / "large.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not root.exists():
-            write_report(root)
-            pipeline.build(load_config(root), today=date(2021, 2, 1), jobs=2)
-    return root / "site"
+    """Return the folder of the built site below a folder that workers share."""
+    return built_once(base, "large", write_report, date(2021, 2, 1))
 
 
 def write_report(root: Path) -> None:

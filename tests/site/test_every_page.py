@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 
 from reportgen import pipeline
 from reportgen.config import load_config
-from tests.site.browsing import DESK, PHONE, needs_browser, served, settle, soon
+from tests.site.browsing import DESK, PHONE, needs_browser, settle, soon
 from tests.test_build import DEMO, write_demo
 
 axe = pytest.importorskip("axe_playwright_python", reason="axe-core is not installed")
@@ -78,9 +77,9 @@ SUCCESS: false
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory) -> Path:
+def site(tmp_path_factory) -> Path:
     """Return a site as `reportgen build` makes it: with members, a camera and a note."""
-    root = tmp_path_factory.mktemp("whole")
+    root = tmp_path_factory.mktemp("site")
     (root / "reportgen.toml").write_text(DEMO + CAMERA, encoding="utf-8")
     write_demo(root)
     write_members(root / "archive" / "w_2021_04", {"9615": 4.5, "9697": 6.5, "9813": None})
@@ -104,13 +103,6 @@ def write_members(folder: Path, values: dict[str, float | None]) -> None:
         (folder / f"i-{tract}.verify.json").write_text(json.dumps(job))
 
 
-@pytest.fixture(scope="module")
-def address(whole, tmp_path_factory) -> Iterator[str]:
-    """Address of the site below a sub-path."""
-    with served(whole, tmp_path_factory.mktemp("served")) as address:
-        yield address
-
-
 def page_of(site: Path, kind: str) -> str:
     """Return the first page of a type."""
     found = next(iter(sorted(site.glob(f"{kind}index.html"))), None)
@@ -127,13 +119,13 @@ def script() -> str:
 
 @pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(visit, whole, script, scheme, window) -> None:
+def test_axe_finds_nothing_serious(visit, site, script, scheme, window) -> None:
     """No serious or critical finding of axe-core on any type of page, with all boxes open."""
     found = {}
     page = visit("", color_scheme=scheme, viewport=window)
     base = page.url
     for kind in TYPES:
-        path = page_of(whole, kind)
+        path = page_of(site, kind)
         page.goto(base + path)
         page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
         page.wait_for_function(ALL_FIGURES)
@@ -147,12 +139,12 @@ def test_axe_finds_nothing_serious(visit, whole, script, scheme, window) -> None
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_scrolls_sideways_on_a_phone(visit, whole, scheme) -> None:
+def test_nothing_scrolls_sideways_on_a_phone(visit, site, scheme) -> None:
     """Neither a page nor a table in it is wider than a phone, on any type of page."""
     page = visit("", color_scheme=scheme, viewport=PHONE)
     base, wide = page.url, {}
     for kind in TYPES:
-        page.goto(base + page_of(whole, kind))
+        page.goto(base + page_of(site, kind))
         page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
         settle(page)
         found = page.evaluate(TOO_WIDE)
@@ -167,9 +159,9 @@ def printed(page) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", ["runs/*/w_2021_04/", "compare/*/*/", "metrics/pkg.PA1/"])
-def test_paper(visit, whole, kind) -> None:
+def test_paper(visit, site, kind) -> None:
     """What is folded is open, links are footnotes, nothing of the frame is printed."""
-    page = visit(page_of(whole, kind))
+    page = visit(page_of(site, kind))
     title = page.locator("h1").inner_text()
     page.emulate_media(media="print")
     breaks = "boxes => boxes.map(box => getComputedStyle(box).breakInside)"
@@ -189,9 +181,9 @@ def test_paper(visit, whole, kind) -> None:
         assert "".join(words.split()) not in text
 
 
-def test_heads_of_tables_repeat_on_paper(visit, whole) -> None:
+def test_heads_of_tables_repeat_on_paper(visit, site) -> None:
     """A table longer than a sheet has its head on each; its rows are whole."""
-    page = visit(page_of(whole, "runs/*/w_2021_04/"))
+    page = visit(page_of(site, "runs/*/w_2021_04/"))
     page.evaluate(
         "() => { const row = document.querySelector('.rg-table tbody tr');"
         " for (let n = 0; n < 120; n++) row.after(row.cloneNode(true)); }"
@@ -202,9 +194,9 @@ def test_heads_of_tables_repeat_on_paper(visit, whole) -> None:
     assert all(head in sheet for sheet in with_rows)
 
 
-def test_figures_are_whole_on_paper(visit, whole) -> None:
+def test_figures_are_whole_on_paper(visit, site) -> None:
     """In light colours, no wider than the sheet, also on a page that is dark on the screen."""
-    page = visit(page_of(whole, "metrics/pkg.PA1/"), color_scheme="dark")
+    page = visit(page_of(site, "metrics/pkg.PA1/"), color_scheme="dark")
     page.locator(".rg-plot").first.scroll_into_view_if_needed()
     figure = page.locator(".rg-plot svg").first
     figure.wait_for()

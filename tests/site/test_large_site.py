@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import csv
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
 from tests.site import large
-from tests.site.browsing import DESK, PHONE, needs_browser, served, soon
+from tests.site.browsing import DESK, PHONE, needs_browser, soon
 
 pytestmark = needs_browser
 
@@ -26,13 +25,6 @@ ELEMENTS = "document.querySelectorAll('*').length"
 def site(tmp_path_factory) -> Path:
     """Folder of the site."""
     return large.built(tmp_path_factory.getbasetemp())
-
-
-@pytest.fixture(scope="module")
-def address(site, tmp_path_factory) -> Iterator[str]:
-    """Address of the site below a sub-path."""
-    with served(site, tmp_path_factory.mktemp("served")) as address:
-        yield address
 
 
 def loaded(visit, site: Path, path: str) -> tuple[int, int, int]:

@@ -19,7 +19,8 @@ from reportgen.pages.comparison import page as compare
 from reportgen.pages.comparison.api import CSV_COLUMNS, as_csv, describe, index_entries
 from reportgen.pages.comparison.groups import MOST_FOLDED, make_groups
 from reportgen.pages.comparison.text import FORMATS, as_markdown, as_text
-from reportgen.pages.comparison.words import name_rows, sentence, shared
+from reportgen.pages.comparison.words import sentence, shared
+from reportgen.pages.words import name_bands
 from reportgen.render.environment import make_environment, page_template
 from tests.conftest import ROOT
 from tests.pages.comparison.comparisons import (
@@ -86,7 +87,7 @@ def test_sentence_begins_with_requirements() -> None:
         make_quiet_row(),
     ]
     assert sentence(make_comparison(*rows)) == (
-        "Newly failing: PA1 in g and r. Fixed: TE1 in y."
+        "Newly failing: PA1 in g, r. Fixed: TE1 in y."
         " 2 regressed: all of validate_drp, all PA1. 1 improved: TE1 in y. 1 unchanged."
     )
 
@@ -147,7 +148,7 @@ def test_producers_are_not_before_and_after() -> None:
 def test_many_names_are_cut() -> None:
     """A sentence names four metrics and counts the others."""
     rows = [make_comparison_row(f"x.m{n}", None) for n in range(9)]
-    assert name_rows(rows) == "m0; m1; m2; m3; and 5 more"
+    assert name_bands(rows) == "m0; m1; m2; m3; and 5 more"
 
 
 # Groups and pages
