@@ -7,9 +7,9 @@ from datetime import date
 from reportgen.analysis.gate import GateInput, gate_run
 from reportgen.analysis.triage import issue_states
 from reportgen.building import gather
-from reportgen.building.asked import compare_pairs, find_run, judge, stages_of
+from reportgen.building.asked import compare_pairs, find_run, judge, open_filled, stages_of
 from reportgen.config import Config
-from reportgen.errors import NoDataError, UnknownNameError
+from reportgen.errors import UnknownNameError
 from reportgen.model.gate import Gate
 from reportgen.store import Store
 
@@ -36,9 +36,7 @@ def check(config: Config, run: str | None, against: str | None, *, today: date) 
     UnknownNameError
         If a run is not stored.
     """
-    store = Store(config.path(config.store))
-    if not store.runs:
-        raise NoDataError(config.store)
+    store = open_filled(config)
     pairs = _pairs(store, run, against)
     judged = judge(config, store, [*pairs, *filter(None, pairs.values())])
     comparisons = compare_pairs(judged, pairs)

@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from reportgen.building import gather
-from reportgen.building.asked import compare_pairs, find_run, judge, stages_of
+from reportgen.building.asked import compare_pairs, find_run, judge, open_filled, stages_of
 from reportgen.building.meetings import meeting_on
 from reportgen.config import Config
 from reportgen.definitions.catalogue import load_definitions
 from reportgen.definitions.notes import Note
-from reportgen.errors import NoDataError
 from reportgen.model.meeting import Meeting
 from reportgen.model.runs import Run
-from reportgen.store import Store
 
 
 def prepare(config: Config, run: str | None, since: date | None, *, today: date) -> Meeting:
@@ -39,9 +37,7 @@ def prepare(config: Config, run: str | None, since: date | None, *, today: date)
     UnknownNameError
         If the run is not stored.
     """
-    store = Store(config.path(config.store))
-    if not store.runs:
-        raise NoDataError(config.store)
+    store = open_filled(config)
     names: Sequence[str] = [find_run(store, run)] if run else []
     why = ""
     if not run:

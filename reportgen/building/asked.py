@@ -13,7 +13,7 @@ from reportgen.building import changes, gather, histories
 from reportgen.building.gather import Knowledge
 from reportgen.config import Config
 from reportgen.definitions.catalogue import load_definitions
-from reportgen.errors import UnknownNameError
+from reportgen.errors import NoDataError, UnknownNameError
 from reportgen.model.calibrations import StageReport
 from reportgen.model.comparison import Comparison
 from reportgen.model.report import MetricReport, RunReport, RunSummary
@@ -30,6 +30,20 @@ class Judged:
     reports: Mapping[str, RunReport]
     metrics: Sequence[MetricReport]
     rules: TrendRules
+
+
+def open_filled(config: Config) -> Store:
+    """Return the store of a report.
+
+    Raises
+    ------
+    NoDataError
+        If nothing is stored.
+    """
+    store = Store(config.path(config.store))
+    if not store.runs:
+        raise NoDataError(config.store)
+    return store
 
 
 def judge(config: Config, store: Store, names: Sequence[str]) -> Judged:

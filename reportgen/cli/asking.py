@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from reportgen.cli.app import app, show_table
-from reportgen.cli.options import ConfigOption, JsonOption
+from reportgen.cli.options import ConfigOption, JsonOption, choose_format
 
 
 @app.command()
@@ -24,12 +24,9 @@ def compare(
     """Compare run B with run A, with the numbers of the pages."""
     from reportgen import questions
     from reportgen.config import load_config
-    from reportgen.errors import UnknownNameError
     from reportgen.pages.comparison.text import FORMATS
 
-    chosen = "json" if as_json else form
-    if chosen not in FORMATS:
-        raise UnknownNameError("format", chosen, FORMATS)
+    chosen = choose_format(form, FORMATS, as_json=as_json)
     typer.echo(FORMATS[chosen](questions.compare(load_config(config), a, b)), nl=False)
 
 

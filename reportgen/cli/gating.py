@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from reportgen.cli.app import app
-from reportgen.cli.options import ConfigOption, JsonOption
+from reportgen.cli.options import ConfigOption, JsonOption, choose_format
 from reportgen.errors import ReportgenError
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
@@ -34,13 +34,10 @@ def check(
     """Fail where a run is worse: exit code 0 good, 1 worse, 2 nothing could be judged."""
     from reportgen import gating
     from reportgen.config import load_config
-    from reportgen.errors import UnknownNameError
     from reportgen.pages.gate.formats import FORMATS
     from reportgen.pages.gate.text import as_markdown
 
-    chosen = "json" if as_json else form
-    if chosen not in FORMATS:
-        raise UnknownNameError("format", chosen, FORMATS)
+    chosen = choose_format(form, FORMATS, as_json=as_json)
     try:
         loaded = load_config(config)
         gate = gating.check(loaded, run, against, today=datetime.now(UTC).date())
@@ -87,13 +84,10 @@ def notes(
     """Print what to paste into the next meeting's notes, with permalinks and action items."""
     from reportgen import meeting
     from reportgen.config import load_config
-    from reportgen.errors import UnknownNameError
     from reportgen.pages.meeting import compose
     from reportgen.pages.meeting_formats import FORMATS
 
-    chosen = "json" if as_json else form
-    if chosen not in FORMATS:
-        raise UnknownNameError("format", chosen, FORMATS)
+    chosen = choose_format(form, FORMATS, as_json=as_json)
     loaded, day = load_config(config), since.date() if since else None
     found = meeting.prepare(loaded, run, day, today=datetime.now(UTC).date())
     typer.echo(FORMATS[chosen](compose(found, loaded.site.url)), nl=False)

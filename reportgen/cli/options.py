@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
 
@@ -20,3 +21,19 @@ EditionOption = Annotated[
     str, typer.Option("--edition", help="main: everything; a release: that release alone.")
 ]
 NoPullOption = Annotated[bool, typer.Option("--no-pull", help="Build from what is stored.")]
+
+
+def choose_format(form: str, formats: Collection[str], *, as_json: bool) -> str:
+    """Return the name of the format that was asked for.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such format.
+    """
+    from reportgen.errors import UnknownNameError
+
+    chosen = "json" if as_json else form
+    if chosen not in formats:
+        raise UnknownNameError("format", chosen, formats)
+    return chosen

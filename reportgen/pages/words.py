@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Protocol
 
 from reportgen.model.numbers import format_percent, format_quantity
 from reportgen.model.report import Counts, LevelCheck, Line, TestCount
@@ -56,13 +57,23 @@ def _limit(operator: str, threshold: float, unit: str) -> str:
     return f"{OPERATORS[operator]}\u00a0{format_quantity(threshold, unit)}"
 
 
-def name_lines(lines: Iterable[Line], most: int = 4) -> str:
+class InBand(Protocol):
+    """Anything about a metric in a band."""
+
+    @property
+    def metric(self) -> str:
+        """Full name."""
+
+    @property
+    def band(self) -> str | None:
+        """None: the metric has no bands."""
+
+
+def name_bands(rows: Iterable[InBand], most: int = 4) -> str:
     """Name metrics with their bands: ``PA1 in r, i; AM1 in g``, cut after some metrics."""
-    bands: dict[str, list[str]] = {}
-    for line in lines:
-        found = bands.setdefault(short(line.metric), [])
-        if line.band and line.band not in found:
-            found.append(line.band)
+    bands: dict[str, set[str]] = {}
+    for row in rows:
+        bands.setdefault(short(row.metric), set()).update(filter(None, [row.band]))
     named = [
         f"{name} in {', '.join(sorted(found, key=band_order))}" if found else name
         for name, found in bands.items()
@@ -87,13 +98,13 @@ def run_sentence(counts: Counts, lines: Sequence[Line]) -> str:
     failing = [line for line in lines if line.status == Status.FAIL]
     missing = [line for line in lines if line.status and line.measured < line.members]
     if failing:
-        start = f"{counts.failed} of {judged} fail at design level: {name_lines(failing)}."
+        start = f"{counts.failed} of {judged} fail at design level: {name_bands(failing)}."
     elif counts.passed:
         start = f"All {counts.passed} measured requirements pass at design level."
     else:
         start = "No requirement could be checked."
     if counts.not_measured:
-        start += f" {counts.not_measured} not measured: {name_lines(missing)}."
+        start += f" {counts.not_measured} not measured: {name_bands(missing)}."
     return start
 
 

@@ -80,7 +80,7 @@ def _alt(comparison: Comparison, rows: Sequence[ComparisonRow]) -> str:
     largest = max(rows, key=lambda row: abs(row.relative or 0.0))
     return (
         f"Relative changes of {len(rows)} values. {compare_words.changes(comparison)}"
-        f" The largest: {compare_words.name_rows([largest])}, {compare_words.relative(largest)}."
+        f" The largest: {words.name_bands([largest])}, {compare_words.relative(largest)}."
     )
 
 
@@ -98,7 +98,7 @@ def spread_figures(comparison: Comparison, groups: Sequence[Group]) -> Iterator[
 
 
 def _scatter(comparison: Comparison, row: ComparisonRow, pairs: Members) -> ScatterFigure:
-    name = compare_words.name_rows([row])
+    name = words.name_bands([row])
     worse = sum(b > a for a, b in zip(pairs.a, pairs.b, strict=True))
     return ScatterFigure(
         title=f"{name}: each member in A and in B",
@@ -119,7 +119,7 @@ def _histogram(comparison: Comparison, row: ComparisonRow, pairs: Members) -> Hi
     change = row.change or 0.0
     interval = compare_words.interval(row)
     return HistogramFigure(
-        title=f"{compare_words.name_rows([row])}: differences B − A",
+        title=f"{words.name_bands([row])}: differences B − A",
         unit=format_unit(row.unit or ""),
         x_label="difference",
         samples=(Sample(label="members", values=differences),),

@@ -155,7 +155,7 @@ def page(
     spreads = [
         SpreadView(
             anchor=f"members-{row.anchor}",
-            title=compare_words.name_rows([row]),
+            title=words.name_bands([row]),
             scatter=figure(scatter),
             histogram=figure(histogram),
         )

@@ -38,9 +38,9 @@ def sentence(comparison: Comparison) -> str:
         return "The two have no measured metric in common."
     parts = []
     if failing := comparison.newly_failing:
-        parts.append(f"{newly_failing(comparison)}: {name_rows(failing)}.")
+        parts.append(f"{newly_failing(comparison)}: {words.name_bands(failing)}.")
     if mended := comparison.fixed:
-        parts.append(f"{fixed(comparison)}: {name_rows(mended)}.")
+        parts.append(f"{fixed(comparison)}: {words.name_bands(mended)}.")
     parts.append(changes(comparison))
     return " ".join(parts)
 
@@ -64,7 +64,7 @@ def changes(comparison: Comparison) -> str:
     for verdict in (Verdict.REGRESSED, Verdict.IMPROVED):
         found = comparison.of(verdict)
         if found:
-            common = shared(found, comparison.rows) or name_rows(found, most=3)
+            common = shared(found, comparison.rows) or words.name_bands(found, most=3)
             parts.append(f"{len(found)} {VERDICTS[verdict]}: {common}.")
     if not parts:
         judged = sum(counts[v] for v in (Verdict.UNCHANGED, Verdict.NEGLIGIBLE))
@@ -133,25 +133,6 @@ def _worst_member(rows: Sequence[ComparisonRow]) -> str:
         sign = 1 if (row.change or 0) >= 0 else -1
         worst.add(max(pairs, key=lambda one: sign * (one[1] - one[0]))[2])
     return worst.pop() if len(worst) == 1 else ""
-
-
-def name_rows(rows: Iterable[ComparisonRow], most: int = 4) -> str:
-    """Name metrics with their bands: ``PA1 in g and r; AM1 in i``, cut after some metrics."""
-    bands: dict[str, list[str]] = {}
-    for row in rows:
-        found = bands.setdefault(words.short(row.metric), [])
-        if row.band and row.band not in found:
-            found.append(row.band)
-    named = [
-        f"{name} in {words.join(sorted(found, key=_band_order))}" if found else name
-        for name, found in bands.items()
-    ]
-    rest = len(named) - most
-    return "; ".join(named[:most]) + (f"; and {rest} more" if rest > 0 else "")
-
-
-def _band_order(band: str) -> tuple[int, str]:
-    return (_BANDS.find(band) if band in _BANDS else len(_BANDS), band)
 
 
 def change(row: ComparisonRow) -> str:

@@ -148,7 +148,7 @@ def _sentence(lines: Sequence[Line]) -> str:
     if failing:
         parts.append(
             f"{len(failing)} of {len(judged)} rows (metric and band) fail at design level:"
-            f" {words.name_lines(failing)}."
+            f" {words.name_bands(failing)}."
         )
     elif any(line.status is Status.PASS for line in judged):
         kept = sum(line.status is Status.PASS for line in judged)
@@ -156,7 +156,7 @@ def _sentence(lines: Sequence[Line]) -> str:
     else:
         parts.append("No requirement could be checked.")
     if missing:
-        parts.append(f"Values are missing in {len(missing)}: {words.name_lines(missing)}.")
+        parts.append(f"Values are missing in {len(missing)}: {words.name_bands(missing)}.")
     return " ".join(parts)
 
 
