@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
@@ -12,8 +12,8 @@ from reportgen.model.pages import Document
 from reportgen.model.report import Line, RunReport
 from reportgen.model.runs import Run, slug
 from reportgen.pages import words
-from reportgen.pages.cards import state
 from reportgen.pages.paths import metric_segment
+from reportgen.pages.tally import Tally, run_state, tally, tally_lines
 
 _UNFIT = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKS = {"fail": "✕", "pass": "✓", "not_measured": "–"}
@@ -60,12 +60,12 @@ def metric_badges(latest: Sequence[RunReport]) -> dict[str, Badge]:
 
 
 def _metric_badge(metric: str, lines: Sequence[Line]) -> Badge:
-    counts = Counter(str(line.status) if line.status else "" for line in lines)
+    counted = tally_lines(lines)
     return Badge(
         path=metric_badge_path(metric),
         label=words.short(metric),
-        message=_message(counts["fail"], counts["not_measured"], counts["pass"]),
-        state=next((one for one in ("fail", "not_measured", "pass") if counts[one]), ""),
+        message=_message(counted),
+        state=counted.state,
     )
 
 
@@ -115,23 +115,17 @@ def svg(badge: Badge) -> str:
 
 
 def _badge(path: str, report: RunReport) -> Badge:
-    counts = report.counts
-    tests = [one for one in report.tests if one.test != "SUCCESS"] or report.tests
-    of_tests = bool(tests) and not report.lines
     return Badge(
         path=path,
         label=f"{report.run.dataset} {report.run.release}",
-        message=_message(
-            sum(one.failed for one in tests) if of_tests else counts.failed,
-            counts.not_measured,
-            sum(one.passed for one in tests) if of_tests else counts.passed,
-        ),
-        state=state(report),
+        message=_message(tally(report)),
+        state=run_state(report),
     )
 
 
-def _message(failed: int, missing: int, passed: int) -> str:
+def _message(counted: Tally) -> str:
     """Say the worst that there is, and of the rest how many pass."""
+    failed, missing, passed = counted.failed, counted.missing, counted.passed
     if failed:
         return f"{failed} fail"
     if missing:

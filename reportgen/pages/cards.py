@@ -12,6 +12,7 @@ from reportgen.model.status import Status
 from reportgen.pages import words
 from reportgen.pages.comparison import words as compare_words
 from reportgen.pages.run import sentence
+from reportgen.pages.tally import SUMMARY, run_state, tally
 
 
 def run_card(report: RunReport) -> CardFigure:
@@ -62,7 +63,7 @@ def site_card(name: str, latest: Sequence[RunReport]) -> CardFigure:
     """Return the card of the overview: the latest run of each dataset."""
     lines = [
         CardLine(
-            state=state(report),
+            state=run_state(report),
             text=f"{report.run.dataset} {report.run.release}",
             limit=_state_words(report),
         )
@@ -81,35 +82,17 @@ def site_card(name: str, latest: Sequence[RunReport]) -> CardFigure:
     )
 
 
-def state(report: RunReport) -> str:
-    """Return the worst state of a run in one word."""
-    counts = report.counts
-    if counts.failed or any(test.failed for test in report.tests):
-        return "fail"
-    if counts.not_measured:
-        return "not_measured"
-    passed = counts.passed or any(test.passed for test in report.tests)
-    return "pass" if passed else "no_specification"
-
-
 def _state_words(report: RunReport) -> str:
     return ", ".join(count.text for count in _counts(report)[:2])
 
 
 def _counts(report: RunReport) -> list[CardLine]:
-    counts = report.counts
-    if report.tests and not report.lines:
-        single = [one for one in report.tests if one.test != "SUCCESS"] or report.tests
-        pairs = [
-            ("fail", sum(one.failed for one in single), "tests fail"),
-            ("pass", sum(one.passed for one in single), "pass"),
-        ]
-    else:
-        pairs = [
-            ("fail", counts.failed, "fail"),
-            ("not_measured", counts.not_measured, "not measured"),
-            ("pass", counts.passed, "pass"),
-        ]
+    counted = tally(report)
+    pairs = [
+        ("fail", counted.failed, "fail" if report.lines else "tests fail"),
+        ("not_measured", counted.missing, "not measured"),
+        ("pass", counted.passed, "pass"),
+    ]
     found = [CardLine(state=state, text=f"{n} {word}") for state, n, word in pairs if n]
     return found or [CardLine(state="no_specification", text="no requirement applies")]
 
@@ -141,7 +124,7 @@ def _failing_tests(report: RunReport) -> list[CardLine]:
             limit=f"of {test.failed + test.passed} fail",
         )
         for test in report.tests
-        if test.failed and test.test != "SUCCESS"
+        if test.failed and test.test != SUMMARY
     ]
 
 

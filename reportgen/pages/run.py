@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import compress
 from types import MappingProxyType
 
 from reportgen.model.comparison import Comparison
 from reportgen.model.issues import NO_ISSUES, IssueBook
 from reportgen.model.pages import Crumb, Heading, Page
-from reportgen.model.report import JobRecord, RunReport, TestCount
+from reportgen.model.report import JobRecord, Line, RunReport, TestCount
 from reportgen.model.runs import Run, slug
 from reportgen.model.status import Status
 from reportgen.pages import words
@@ -32,6 +33,7 @@ from reportgen.pages.run_rows import (
 )
 from reportgen.pages.run_targets import TargetTable, target_table
 from reportgen.pages.software import Package, packages
+from reportgen.pages.tally import tally_lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,18 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """How many rows of the run are in a state."""
+
+    status: Status | None
+    rows: int
+    measurements: int
+    """Members of rows: what the lists of runs and the JSON count."""
+    href: str
+    """Where the rows are, from the page of the run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunView:
     """What the page of one run shows."""
 
@@ -66,7 +80,7 @@ class RunView:
     demonstration: bool
     run: Run
     facts: Sequence[Fact]
-    counts: Sequence[tuple[Status | None, int]]
+    tiles: Sequence[Tile]
     rows: Sequence[RowView]
     unjudged: Sequence[RowView]
     shown: Shown
@@ -179,7 +193,7 @@ def sentence(report: RunReport) -> str:
     """Say whether a run is good: its requirements, its calibration tests, or both."""
     parts = []
     if report.lines or not report.tests:
-        parts.append(words.run_sentence(report.counts, report.lines))
+        parts.append(words.run_sentence(report.lines))
     if report.tests:
         parts.append(words.tests_sentence(report.tests))
     return " ".join(parts)
@@ -215,6 +229,7 @@ def _view(
         for line in report.lines
     ]
     shown = shown_columns(rows)
+    unjudged = [not any(row.levels) for row in rows]
     marks = run_marks(report, issues.known, comparison)
     return RunView(
         title=f"{report.run.dataset} {report.run.release}",
@@ -222,9 +237,11 @@ def _view(
         demonstration=report.demonstration,
         run=report.run,
         facts=facts,
-        counts=_counts(report),
-        rows=[with_levels(row, shown) for row in rows if any(row.levels)],
-        unjudged=[row for row in rows if not any(row.levels)],
+        tiles=_tiles(report, list(compress(report.lines, unjudged))),
+        rows=[
+            with_levels(row, shown) for row, free in zip(rows, unjudged, strict=True) if not free
+        ],
+        unjudged=list(compress(rows, unjudged)),
         shown=shown,
         reference=comparison.a.run.release if comparison else "",
         changes=change_cells(report, comparison),
@@ -245,16 +262,21 @@ def _view(
     )
 
 
-def _counts(report: RunReport) -> Sequence[tuple[Status | None, int]]:
-    counts = report.counts
+def _tiles(report: RunReport, unjudged: Sequence[Line]) -> Sequence[Tile]:
     if not report.lines:
         return ()  # calibrations are judged by their tests
-    return (
-        (Status.FAIL, counts.failed),
-        (Status.NOT_MEASURED, counts.not_measured),
-        (Status.PASS, counts.passed),
-        (None, counts.no_specification),
+    counts, rows = report.counts, tally_lines(report.lines)
+    missing = sum(sum(line.reasons.values()) for line in report.lines)
+    found = (
+        (Status.FAIL, rows.failed, counts.failed, "?status=fail#requirements"),
+        (Status.NOT_MEASURED, rows.missing, missing, "#missing"),
+        (Status.PASS, rows.passed, counts.passed, "?status=pass#requirements"),
+        (None, len(unjudged), sum(line.members for line in unjudged), "#table-unjudged"),
     )
+    return [
+        Tile(status=status, rows=n, measurements=members, href=href)
+        for status, n, members, href in found
+    ]
 
 
 def _facts(report: RunReport, shown: AbstractSet[str]) -> Sequence[Fact]:

@@ -7,17 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from reportgen.model.pages import Heading, Page
-from reportgen.model.report import Counts, RunReport, RunSummary, TestCount
+from reportgen.model.report import Counts, RunReport, RunSummary
 from reportgen.model.runs import slug
 from reportgen.pages.paths import run_path
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TestTotals:
-    """How many calibration tests of a run pass and fail, but for those that sum up others."""
-
-    passed: int
-    failed: int
+from reportgen.pages.tally import Tally, tally_tests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +25,8 @@ class RunRow:
     collection: str
     tickets: str
     counts: Counts
-    tests: TestTotals | None
+    """Of measurements: older runs are not judged row by row."""
+    tests: Tally | None
     """Calibration tests; None: none in the run, or not counted in this edition."""
     revision: int
 
@@ -61,7 +55,7 @@ class RunsView:
 def page(summaries: Sequence[RunSummary], reports: Sequence[RunReport] = ()) -> Page:
     """Return the page that lists all runs, by dataset; ``reports`` are the runs shown in full."""
     names = dict.fromkeys(summary.run.dataset for summary in summaries)
-    tests = {report.run.id: _totals(report.tests) for report in reports if report.tests}
+    tests = {report.run.id: tally_tests(report.tests) for report in reports if report.tests}
     datasets = [
         _dataset(name, [s for s in summaries if s.run.dataset == name], tests) for name in names
     ]
@@ -75,16 +69,7 @@ def page(summaries: Sequence[RunSummary], reports: Sequence[RunReport] = ()) -> 
     )
 
 
-def _totals(tests: Sequence[TestCount]) -> TestTotals:
-    single = [one for one in tests if one.test != "SUCCESS"] or list(tests)
-    return TestTotals(
-        passed=sum(one.passed for one in single), failed=sum(one.failed for one in single)
-    )
-
-
-def _dataset(
-    name: str, summaries: Sequence[RunSummary], tests: Mapping[str, TestTotals]
-) -> DatasetRuns:
+def _dataset(name: str, summaries: Sequence[RunSummary], tests: Mapping[str, Tally]) -> DatasetRuns:
     rows = [_row(summary, tests.get(summary.run.id)) for summary in reversed(summaries)]
     judged = any(s.counts.total > s.counts.no_specification for s in summaries)
     return DatasetRuns(
@@ -97,7 +82,7 @@ def _dataset(
     )
 
 
-def _row(summary: RunSummary, tests: TestTotals | None) -> RunRow:
+def _row(summary: RunSummary, tests: Tally | None) -> RunRow:
     run = summary.run
     return RunRow(
         anchor=run.id.replace("/", "-"),

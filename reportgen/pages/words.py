@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import Protocol
 
 from reportgen.model.numbers import format_percent, format_quantity
-from reportgen.model.report import Counts, LevelCheck, Line, TestCount
+from reportgen.model.report import LevelCheck, Line, TestCount
 from reportgen.model.status import Kind, Status
+from reportgen.pages.tally import single_tests, tally_lines, tally_tests
 
 DEMONSTRATION = "Demonstration data: generated, not measured."
 OPERATORS = {"<=": "≤", "<": "<", ">=": "≥", ">": ">", "==": "=", "!=": "≠"}
@@ -88,36 +89,35 @@ def band_order(band: str) -> tuple[int, str]:
     return (place if place >= 0 and len(band) == 1 else 6, band)
 
 
-def run_sentence(counts: Counts, lines: Sequence[Line]) -> str:
-    """Say whether a run is good, what fails and what is missing."""
-    judged = counts.passed + counts.failed + counts.not_measured
-    if not counts.total:
+def run_sentence(lines: Sequence[Line]) -> str:
+    """Say whether a run is good, what fails and what is missing, over metric and band."""
+    if not lines:
         return "Nothing was measured."
-    if not judged:
-        return f"No requirement applies to the {plural(counts.total, 'measurement')} of this run."
-    failing = [line for line in lines if line.status == Status.FAIL]
-    missing = [line for line in lines if line.status and line.measured < line.members]
-    if failing:
-        start = f"{counts.failed} of {judged} fail at design level: {name_bands(failing)}."
-    elif counts.passed:
-        start = f"All {counts.passed} measured requirements pass at design level."
-    else:
-        start = "No requirement could be checked."
-    if counts.not_measured:
-        start += f" {counts.not_measured} not measured: {name_bands(missing)}."
+    counted = tally_lines(lines)
+    if counted.unjudged == len(lines):
+        return "No requirement applies to what this run measured."
+    start = "No requirement could be checked."
+    if counted.failed:
+        failing = [line for line in lines if line.status is Status.FAIL]
+        rows = f"{counted.failed} of {len(lines) - counted.unjudged} rows (metric and band)"
+        start = f"{rows} fail at design level: {name_bands(failing)}."
+    elif counted.passed:
+        start = f"All {counted.passed} measured rows (metric and band) pass at design level."
+    missing = [line for line in lines if line.reasons]
+    if missing:
+        start += f" Values are missing in {len(missing)}: {name_bands(missing)}."
     return start
 
 
 def tests_sentence(tests: Sequence[TestCount]) -> str:
-    """Say which calibration tests fail; of all tests but SUCCESS, which sums up the others."""
-    single = [one for one in tests if one.test != "SUCCESS"] or list(tests)
-    failed = sum(one.failed for one in single)
-    total = failed + sum(one.passed for one in single)
+    """Say which calibration tests fail."""
+    counted = tally_tests(tests)
+    failed, total = counted.failed, counted.failed + counted.passed
     if not total:
         return ""
     if not failed:
         return f"All {total} calibration tests pass."
-    names = dict.fromkeys(f"{one.stage} {one.test}" for one in single if one.failed)
+    names = dict.fromkeys(f"{one.stage} {one.test}" for one in single_tests(tests) if one.failed)
     return f"{failed} of {total} calibration tests fail: {join(list(names)[:6])}."
 
 

@@ -10,6 +10,7 @@ from reportgen.model.report import Counts, Line, RunReport, RunSummary
 from reportgen.model.runs import Revision
 from reportgen.model.status import Status
 from reportgen.pages import requirements, runs
+from reportgen.pages.tally import Tally
 from tests.factories import make_run, make_specification
 
 NOTHING = Counts(passed=0, failed=0, not_measured=0, no_specification=3)
@@ -110,5 +111,5 @@ def test_calibration_runs_are_listed_by_their_tests() -> None:
     summary = RunSummary(run=report.run, reference=None, counts=NOTHING)
     dataset = runs.page([summary], [report]).view.datasets[0]
     assert dataset.calibrations
-    assert dataset.rows[0].tests == runs.TestTotals(passed=62, failed=2)
+    assert dataset.rows[0].tests == Tally(passed=62, failed=2)
     assert not runs.page([summary]).view.datasets[0].calibrations

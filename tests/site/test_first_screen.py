@@ -54,6 +54,29 @@ def test_numbers_lead_to_as_many_rows(visit, window) -> None:
     assert seen == set(WORDS)
 
 
+def test_numbers_of_a_run_are_those_of_its_rows(visit) -> None:
+    """The numbers at the head of a run say what the first page says, and lead to their rows."""
+    says, links = {}, "ul.rg-tiles a"
+    page = visit("runs/hsc-rc2-weekly-demonstration/w_2021_44/")
+    tiles, first = page.locator(links).count(), page.url
+    for at in range(tiles):
+        tile = page.locator(links).nth(at)
+        word = tile.locator(".rg-badge").inner_text().strip()
+        says[word] = int(tile.locator("b").inner_text())
+        fragment = tile.get_attribute("href").partition("#")[2]
+        tile.click()
+        page.wait_for_url(f"**#{fragment}")
+        table = f"#table-{fragment.removeprefix('table-')}"
+        soon(page, page.locator(f"{table} tbody tr:visible").count, says[word])
+        page.goto(first)
+    page = visit("")
+    row = page.locator("#datasets tbody tr", has_text="HSC RC2 weekly")
+    assert f"fail {says['fail']} of {says['fail'] + says['pass']}" in row.inner_text()
+    missing = row.locator("[data-label='Not measured']")
+    assert missing.inner_text().strip() == str(says["not measured"])
+    assert says["no specification"] > 0
+
+
 def test_a_zero_leads_nowhere(visit) -> None:
     """Where nothing newly fails, is fixed or drifts, the number is no link."""
     page = visit("")

@@ -122,7 +122,7 @@ def make_card(
         path=run_path(latest.run),
         age=age(latest.run.day, today),
         stale=stale([one.run.day for one in summaries], today, stale_after_days),
-        sentence=_sentence(latest.lines),
+        sentence=words.run_sentence(latest.lines),
         judged=sum(line.status is not None for line in latest.lines),
         levels=[_level(latest.lines, level) for level in LEVELS],
         differences=find_differences(latest, comparison, metrics),
@@ -135,29 +135,6 @@ def make_card(
         kinds=_kinds(latest.lines),
         matrix=make_matrix(reports[-MATRIX_RUNS:], most_rows),
     )
-
-
-def _sentence(lines: Sequence[Line]) -> str:
-    """Say what fails and what is missing, over metric and band."""
-    judged = [line for line in lines if line.status is not None]
-    if not judged:
-        return "No requirement applies to what this run measured."
-    failing = [line for line in judged if line.status is Status.FAIL]
-    missing = [line for line in lines if line.reasons]
-    parts = []
-    if failing:
-        parts.append(
-            f"{len(failing)} of {len(judged)} rows (metric and band) fail at design level:"
-            f" {words.name_bands(failing)}."
-        )
-    elif any(line.status is Status.PASS for line in judged):
-        kept = sum(line.status is Status.PASS for line in judged)
-        parts.append(f"All {kept} measured rows (metric and band) pass at design level.")
-    else:
-        parts.append("No requirement could be checked.")
-    if missing:
-        parts.append(f"Values are missing in {len(missing)}: {words.name_bands(missing)}.")
-    return " ".join(parts)
 
 
 def _level(lines: Sequence[Line], level: str) -> LevelState:
