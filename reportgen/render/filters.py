@@ -28,7 +28,7 @@ from reportgen.model.runs import slug
 from reportgen.render.cells import change_cell, level_cell, margin_cell, quantity_cell, state_cell
 from reportgen.render.columns import column_style, labels
 from reportgen.render.sparkline import sparkline
-from reportgen.render.status import known, reason, status, style_of
+from reportgen.render.status import known, reason, short_reason, status, style_of
 from reportgen.render.strip import strip
 
 _MISSING = Markup('<span class="rg-none">– no value</span>')
@@ -165,6 +165,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "quantity": quantity,
     "quantity_cell": quantity_cell,
     "reason": reason,
+    "short_reason": short_reason,
     "signed": signed,
     "signed_percent": signed_percent,
     "slug": slug,

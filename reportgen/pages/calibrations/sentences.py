@@ -22,12 +22,15 @@ def stage_sentence(report: StageReport) -> str:
     return f"{_capital('; '.join([*_main_failure(report), _drifts(report)]))}."
 
 
-def findings(report: StageReport) -> list[str]:
-    """Return one sentence per failing test, per drifting statistic, per unexplained verdict."""
+def more_findings(report: StageReport) -> list[str]:
+    """Return one sentence per failing test and per drifting statistic.
+
+    Those that `stage_sentence` tells in full are left out.
+    """
+    told = set(_main_failure(report))
     found = [failing_sentence(report, test) for test in _failing(report)]
-    found += _unexplained(report)
     found += [text for s in _watched(report) if (text := _drift_sentence(s))]
-    return [f"{_capital(text)}." for text in found]
+    return [f"{_capital(text)}." for text in found if text not in told]
 
 
 def _failing(report: StageReport) -> list[TestHistory]:

@@ -41,7 +41,12 @@ from reportgen.pages.calibrations.place_rows import (
     verdict_rows,
 )
 from reportgen.pages.calibrations.sections import StatisticView, statistic_views
-from reportgen.pages.calibrations.sentences import axis_sentence, findings, retired, stage_sentence
+from reportgen.pages.calibrations.sentences import (
+    axis_sentence,
+    more_findings,
+    retired,
+    stage_sentence,
+)
 from reportgen.pages.notes import NoteLink
 from reportgen.pages.runs import age
 
@@ -166,7 +171,7 @@ def _view(
     return StageView(
         title=f"{report.key.instrument} {report.key.stage}",
         sentence=stage_sentence(report),
-        findings=findings(report),
+        findings=more_findings(report),
         demonstration=report.demonstration,
         axis=axis_sentence(report),
         datasets=", ".join(report.datasets),

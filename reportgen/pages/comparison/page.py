@@ -10,6 +10,7 @@ from reportgen.model.figures import FigureFile, FigureRequest
 from reportgen.model.issues import Known, nothing_known
 from reportgen.model.pages import Crumb, Heading, Page
 from reportgen.model.runs import slug
+from reportgen.model.status import Status
 from reportgen.pages import words
 from reportgen.pages.comparison import words as compare_words
 from reportgen.pages.comparison.api import (
@@ -40,8 +41,8 @@ class SideView:
     """None: this edition does not hold the page of the run."""
     day: str
     collection: str
-    fails: int
-    judged: int
+    fails: str
+    """How many rows fail their requirement, in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,8 +168,8 @@ def page(
         sentence=compare_words.sentence(comparison),
         demonstration=comparison.demonstration,
         sides=[
-            _side("A", comparison.a, comparison, in_full),
-            _side("B", comparison.b, comparison, in_full),
+            _side("A", comparison.a, [row.status_a for row in comparison.rows], in_full),
+            _side("B", comparison.b, [row.status_b for row in comparison.rows], in_full),
         ],
         groups=groups,
         issues=comparison_marks(comparison, known),
@@ -203,9 +204,10 @@ def _title(comparison: Comparison) -> str:
     return f"{b.run.dataset} {b.label} against {a.run.dataset} {a.label}"
 
 
-def _side(letter: str, side: Side, comparison: Comparison, in_full: Mapping[str, bool]) -> SideView:
-    run = side.run
-    counts = comparison.counts_a if letter == "A" else comparison.counts_b
+def _side(
+    letter: str, side: Side, states: Sequence[Status | None], in_full: Mapping[str, bool]
+) -> SideView:
+    run, fails = side.run, states.count(Status.FAIL)
     return SideView(
         letter=letter,
         label=side.label,
@@ -213,8 +215,7 @@ def _side(letter: str, side: Side, comparison: Comparison, in_full: Mapping[str,
         path=run_path(run) if in_full.get(run.id) else None,
         day=run.day or "date not stated",
         collection=run.key.collection or "",
-        fails=counts.failed,
-        judged=counts.passed + counts.failed + counts.not_measured,
+        fails=f"{words.plural(fails, 'row')} {'fails' if fails == 1 else 'fail'} at level design",
     )
 
 
