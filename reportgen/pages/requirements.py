@@ -38,6 +38,8 @@ class StateGroup:
 
     status: Status | None
     bands: Sequence[BandLink]
+    closest: str
+    """The band furthest outside its limit, or else nearest to it; empty where none has a margin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,12 +174,13 @@ def _column(at: int, report: RunReport, quantities: Sequence[Quantity]) -> RunCo
     judged = [name for name, found in states.items() if found & {Status.FAIL, Status.PASS}]
     failing = [name for name in judged if Status.FAIL in states[name]]
     few = words.plural(len(judged), "quantity", "quantities")
+    verb = "fails" if len(failing) == 1 else "fail"
     named = f": {words.join(failing)}" if failing else ""
     return RunColumn(
         dataset=report.run.dataset,
         release=report.run.release,
         path=run_path(report.run),
-        sentence=f"{len(failing)} of {few} fail at level design{named}",
+        sentence=f"{len(failing)} of {few} {verb} at level design{named}",
     )
 
 
@@ -200,7 +203,19 @@ def _states(lines: Sequence[Line]) -> list[StateGroup]:
         StateGroup(
             status=status,
             bands=[BandLink(band=one.band or "all", anchor=one.anchor) for one in same],
+            closest=_closest(same),
         )
         for status, same in groups
         if same
     ]
+
+
+def _closest(lines: Sequence[Line]) -> str:
+    """Say how far the worst of some lines is from its limit: ``i 530 % over``."""
+    checks = [(line, check) for line in lines if (check := line.headline)]
+    known = [(check.margin, line, check) for line, check in checks if check.margin is not None]
+    if not known:
+        return ""
+    _, line, check = min(known, key=lambda one: one[0])
+    band = f"{line.band} " if line.band and len(lines) > 1 else ""
+    return f"{band}{words.outside(check)}"

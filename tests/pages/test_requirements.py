@@ -6,9 +6,9 @@ import pandas as pd
 
 from reportgen.model import report as model
 from reportgen.model.definitions import Reference
-from reportgen.model.report import Counts, Line, RunReport, RunSummary
+from reportgen.model.report import Counts, LevelCheck, Line, RunReport, RunSummary
 from reportgen.model.runs import Revision
-from reportgen.model.status import Status
+from reportgen.model.status import Kind, Status
 from reportgen.pages import requirements, runs
 from reportgen.pages.tally import Tally
 from tests.factories import make_run, make_specification
@@ -16,7 +16,24 @@ from tests.factories import make_run, make_specification
 NOTHING = Counts(passed=0, failed=0, not_measured=0, no_specification=3)
 
 
-def make_line(band: str, status: Status | None) -> Line:
+def make_check(margin: float | None, status: Status) -> LevelCheck:
+    """Return a check of PA1 at level design."""
+    return LevelCheck(
+        specification="validate_drp.PA1.design_gri",
+        kind=Kind.REQUIREMENT,
+        level="design",
+        operator="<=",
+        threshold=5.0,
+        unit="mmag",
+        value=7.0,
+        status=status,
+        failed=1,
+        judged=1,
+        margin=margin,
+    )
+
+
+def make_line(band: str, status: Status | None, margin: float | None = None) -> Line:
     """Return a row of PA1 in a run."""
     return Line(
         metric="validate_drp.PA1",
@@ -31,7 +48,7 @@ def make_line(band: str, status: Status | None) -> Line:
         members=1,
         worst_member=None,
         reasons={},
-        checks=(),
+        checks=[make_check(margin, status)] if margin is not None and status else (),
         status=status,
     )
 
@@ -61,10 +78,10 @@ def test_bands_that_share_a_state_stand_together() -> None:
         make_report(
             "HSC RC2",
             [
-                make_line("z", Status.PASS),
+                make_line("z", Status.PASS, 0.0),
                 make_line("u", Status.NOT_MEASURED),
-                make_line("i", Status.FAIL),
-                make_line("g", Status.FAIL),
+                make_line("i", Status.FAIL, -0.4),
+                make_line("g", Status.FAIL, -0.1),
             ],
         ),
         make_report("Calibrations", [make_line("r", None)]),
@@ -75,7 +92,7 @@ def test_bands_that_share_a_state_stand_together() -> None:
     ]
     view = requirements.page(limits, {}, latest, {"validate_drp.PA1"}).view
     assert [(run.dataset, run.sentence) for run in view.runs] == [
-        ("HSC RC2", "1 of 1 quantity fail at level design: PA1")
+        ("HSC RC2", "1 of 1 quantity fails at level design: PA1")
     ]
     astrometry, photometry = (one.rows[0] for one in view.quantities)
     assert [
@@ -84,6 +101,11 @@ def test_bands_that_share_a_state_stand_together() -> None:
         (Status.FAIL, ["g", "i"]),
         (Status.NOT_MEASURED, ["u"]),
         (Status.PASS, ["z"]),
+    ]
+    assert [group.closest for group in photometry.states[0]] == [
+        "i 40\u00a0% over",
+        "",
+        "0\u00a0% inside",
     ]
     assert photometry.limits[0] == ["≤\u00a05\u00a0mmag (gri)"]
     assert (list(astrometry.states[0]), astrometry.measured) == ([], False)
