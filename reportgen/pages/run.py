@@ -16,6 +16,7 @@ from reportgen.model.runs import Run, slug
 from reportgen.model.status import Status
 from reportgen.pages import words
 from reportgen.pages.changes import ChangeCell, against_reference, change_cells
+from reportgen.pages.comparison import words as compare_words
 from reportgen.pages.issue_marks import Marks, run_marks, run_owners
 from reportgen.pages.notes import NoteBook, NoteLink
 from reportgen.pages.paths import run_api, run_csv, run_path
@@ -199,6 +200,12 @@ def sentence(report: RunReport) -> str:
     return " ".join(parts)
 
 
+def _lead(report: RunReport, comparison: Comparison | None) -> str:
+    """Say first what is new since the reference, then whether the run is good."""
+    new = compare_words.crossings(comparison) if comparison else ()
+    return " ".join([*new, sentence(report)])
+
+
 def _test(one: TestCount) -> TestRow:
     place = f"calibrations/{slug(one.instrument)}/{slug(one.stage)}/" if one.instrument else None
     return TestRow(
@@ -233,7 +240,7 @@ def _view(
     marks = run_marks(report, issues.known, comparison)
     return RunView(
         title=f"{report.run.dataset} {report.run.release}",
-        sentence=sentence(report),
+        sentence=_lead(report, comparison),
         demonstration=report.demonstration,
         run=report.run,
         facts=facts,

@@ -77,6 +77,13 @@ def test_numbers_of_a_run_are_those_of_its_rows(visit) -> None:
     assert says["no specification"] > 0
 
 
+def test_run_says_first_what_is_new(visit) -> None:
+    """What newly fails or is fixed since the reference stands before what fails anyway."""
+    page = visit("runs/hsc-rc2-weekly-demonstration/w_2021_44/")
+    lead = page.locator(".rg-lead").inner_text()
+    assert lead.startswith("Newly failing: TE1 in i. Fixed: AB1 in g. 11 of 37 rows")
+
+
 def test_a_zero_leads_nowhere(visit) -> None:
     """Where nothing newly fails, is fixed or drifts, the number is no link."""
     page = visit("")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from reportgen.model.comparison import Basis, Comparison, ComparisonRow, Verdict
 from reportgen.model.numbers import format_number, format_quantity, format_relative
@@ -36,13 +36,15 @@ def sentence(comparison: Comparison) -> str:
     rows = comparison.rows
     if not rows:
         return "The two have no measured metric in common."
-    parts = []
+    return " ".join([*crossings(comparison), changes(comparison)])
+
+
+def crossings(comparison: Comparison) -> Iterator[str]:
+    """Yield a sentence on what newly fails and one on what is fixed."""
     if failing := comparison.newly_failing:
-        parts.append(f"{newly_failing(comparison)}: {words.name_bands(failing)}.")
+        yield f"{newly_failing(comparison)}: {words.name_bands(failing)}."
     if mended := comparison.fixed:
-        parts.append(f"{fixed(comparison)}: {words.name_bands(mended)}.")
-    parts.append(changes(comparison))
-    return " ".join(parts)
+        yield f"{fixed(comparison)}: {words.name_bands(mended)}."
 
 
 def newly_failing(comparison: Comparison) -> str:
