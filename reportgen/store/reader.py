@@ -188,7 +188,7 @@ class Store:
         return [one for one in layout.read_json_files(self._unreadable) if stays(one)]
 
     def newest(self) -> dict[str, str]:
-        """Return the day of the newest result of each source, where anything dates it."""
+        """Return the day of the newest result of each source; empty where nothing dates any."""
         if not self._files("jobs"):
             return {}
         query = (
@@ -199,9 +199,8 @@ class Store:
         found: dict[str, str] = {}
         parameters = self._parameters("jobs", None, [])
         for run, source, dated in self._connection.execute(query, parameters).fetchall():
-            day = dated[:10] if dated else days.get(run)
-            if day:
-                found[source] = max(day, found.get(source, ""))
+            day = dated[:10] if dated else days.get(run) or ""
+            found[source] = max(day, found.get(source, ""))
         return found
 
     def fingerprint(self) -> list[str]:

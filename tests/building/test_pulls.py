@@ -119,7 +119,7 @@ def test_ages():
         "never": PullStatus(tried="2026-11-20", error="refused"),
         "old": PullStatus(tried="2026-11-01", ended="2026-11-01"),
     }
-    newest = {"fine": "2026-11-19", "down": "2026-11-17"}
+    newest = {"fine": "2026-11-19", "down": "2026-11-17", "old": ""}
     found = ages(
         [*statuses, "other"], statuses, newest, today=date(2026, 11, 20), stale_after_days=None
     )
@@ -134,7 +134,7 @@ def test_ages():
             "error",
             f"{failed} Data: never read to its end, no result so far.",
         ),
-        ("stale", "Not pulled for 19 days: pulled 2026-11-01, no result so far."),
+        ("stale", "Not pulled for 19 days: pulled 2026-11-01, results without a date."),
         ("", "no result so far; when it was pulled is not known"),
     ]
 

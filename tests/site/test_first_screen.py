@@ -92,6 +92,20 @@ def test_a_zero_leads_nowhere(visit) -> None:
     assert zeros.locator("a").count() == 0
 
 
+def test_lists_of_runs_have_columns_for_what_runs_state(visit) -> None:
+    """A dataset whose runs state no ticket and no collection says so once, not in each row."""
+    page = visit("runs/")
+    heads = {
+        name: page.locator(f"#{name} ~ .rg-scroll").first.locator("th[scope=col]").all_inner_texts()
+        for name in ("hsc-rc2", "hsc-rc2-weekly-demonstration")
+    }
+    stated = {name: found[-2:] for name, found in heads.items()}
+    assert stated["hsc-rc2-weekly-demonstration"] == ["Ticket", "Collection"]
+    assert stated["hsc-rc2"] == ["Pass", "No specification"]
+    lines = page.locator("#hsc-rc2 ~ p").all_inner_texts()
+    assert "No run states a ticket or a collection." in lines[:2]
+
+
 @pytest.mark.parametrize("level", ["minimum", "stretch"])
 def test_level_is_a_filter(visit, level) -> None:
     """Rows are filtered by their state at a level, also together with others, and as a link."""

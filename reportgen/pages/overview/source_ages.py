@@ -36,7 +36,7 @@ def ages(
     Parameters
     ----------
     newest
-        Source → day of its newest result.
+        Source → day of its newest result; empty: none of its results has a date.
     """
     limit = stale_after_days or STALE_DAYS
     return [
@@ -46,7 +46,9 @@ def ages(
 
 
 def _age(name: str, status: PullStatus, newest: str | None, today: date, limit: int) -> SourceAge:
-    data = f"newest result {newest}" if newest else "no result so far"
+    data = f"newest result {newest}" if newest else "results without a date"
+    if newest is None:
+        data = "no result so far"
     if status.error:
         whole = f"last read to its end {status.ended}" if status.ended else "never read to its end"
         text = (
