@@ -108,8 +108,10 @@ def _flag(mark: Annotation, x: float, most: int) -> Flag:
 
 
 def _rows(flags: Sequence[Flag], taken: float) -> list[int]:
-    starts, ends = [flag.left for flag in flags], [flag.right for flag in flags]
-    return rows([0.0, *starts], [taken, *ends], MOST_FLAG_ROWS)[1:]
+    """Give the newest marks their rows first: they matter most, and no line crosses their words."""
+    newest = flags[::-1]
+    starts, ends = [flag.left for flag in newest], [flag.right for flag in newest]
+    return rows([0.0, *starts], [taken, *ends], MOST_FLAG_ROWS)[:0:-1]
 
 
 def draw_flags(sheet: Sheet, flags: Flags, *, order: float = BEHIND) -> None:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.patches import PathPatch
 
+from reportgen.figures.annotations import plan_flags
 from reportgen.figures.sheet import MOVES
 from reportgen.figures.sizes import figure_size
 from reportgen.figures.style import BANDS
@@ -276,3 +277,19 @@ def test_where_a_step_may_have_begun_is_shaded():
     assert [one.get_gid() for one in shades] == [MOVES]
     across = shades[0].get_path().vertices[:, 0]
     assert (across.min(), across.max()) == (pytest.approx(left), pytest.approx(right))
+
+
+def test_where_words_have_no_room_the_newest_marks_have_them():
+    """Of many steps close together the last are named, and no line crosses the words of another."""
+    request = make_history(
+        make_series(values=[1.0] * 20),
+        annotations=[
+            Annotation(position=at, text=f"step: +{at} mmag, and more words", kind="step")
+            for at in range(1, 9)
+        ],
+    )
+    sheet = drawn(request)
+    flags = plan_flags(request.annotations, sheet, taken=0.0).flags
+    named = [flag for flag in flags if "step" in flag.words and flag.row >= 0]
+    assert len(named) < len(flags)
+    assert [(flag.annotation.position, flag.row) for flag in named[-3:]] == [(6, 2), (7, 1), (8, 0)]
