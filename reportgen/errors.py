@@ -98,6 +98,23 @@ class StoreLockedError(ReportgenError):
         super().__init__(f"Another pull is writing to {folder}/: wait until it has ended.")
 
 
+class BuildLockedError(ReportgenError):
+    """Another build is at work in the same folder."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(f"Another build is at work in {folder}/: wait until it has ended.")
+
+
+class WorkerLostError(ReportgenError):
+    """A process that shared the work was ended from outside."""
+
+    def __init__(self, processes: int) -> None:
+        super().__init__(
+            f"One of {processes} processes was ended from outside, perhaps for want of memory:"
+            " what it had done is kept; run it again with fewer --jobs."
+        )
+
+
 class SourceError(ReportgenError):
     """A source cannot be read any further; what it yielded before counts, other sources go on."""
 

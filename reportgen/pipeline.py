@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.building import editions, stamp
+from reportgen.building.alone import WORK, alone, sweep
 from reportgen.building.collecting import rare_collection
 from reportgen.building.compiled import template_cache
 from reportgen.building.fingerprints import Fingerprints
@@ -27,6 +28,7 @@ from reportgen.definitions.catalogue import Definitions, load_definitions, overr
 from reportgen.errors import SiteError, UnknownNameError
 from reportgen.model.bundle import JobBundle, Unreadable
 from reportgen.model.runs import RunKey
+from reportgen.places import at
 from reportgen.site.resources import templates_dir
 from reportgen.sources import validate
 from reportgen.store import Store
@@ -98,7 +100,7 @@ def folders(config: Config, *, aside: bool = False) -> Folders:
 
     ``aside``: those for editions that are built one after another, beside the site in ``site/``.
     """
-    work = config.root / "build"
+    work = config.root / WORK
     own = work / "edition" if aside else work
     return Folders(
         docs=own / "docs",
@@ -108,6 +110,7 @@ def folders(config: Config, *, aside: bool = False) -> Folders:
     )
 
 
+@alone
 @rare_collection()
 def build(
     config: Config,
@@ -126,8 +129,8 @@ def build(
     Raises
     ------
     ReportgenError
-        If the configuration or the definitions cannot be used, or no run has the release of the
-        edition.
+        If the configuration or the definitions cannot be used, no run has the release of the
+        edition, or another build is at work there.
     SiteError
         If ``strict`` and anything was wrong: an unreadable file, a wrong definition, a dead link.
     """
@@ -142,6 +145,8 @@ def build(
     )
     if stamp.is_current(where.cache, where.site, mark):
         return BuildResult(site=where.site, pulled=pulled, unchanged=True)
+    if stamp.is_unfinished(where.cache):
+        sweep([where.docs.parent, where.figures], where.site)
     stamp.forget(where.cache)
     say("Judging runs and metrics")
     definitions = load_definitions(config)
@@ -204,7 +209,7 @@ def pull(
     store = Store(config.path(config.store), cache)
     summaries, broken, fingerprints = [], [], []
     # One writer for all sources: a run that comes from several of them grows by one revision.
-    with store.writer() as writer, ExitStack() as files:
+    with at(store.folder), store.writer() as writer, ExitStack() as files:
         intake = Intake(
             writer=writer,
             rename=lambda job: _renamed(job, overrides.renamed(job.run)),
@@ -302,15 +307,16 @@ def write(
 def frame(findings: plan.Findings, where: Folders) -> list[str]:
     """Build the site from the docs folder, and return what is wrong with it."""
     config = findings.config
-    built = site.build_site(
-        site.find_settings(config.root, where.docs.parent, config.site.name),
-        where.docs,
-        where.site,
-        site_url=config.site.url or None,
-        edition=findings.edition,
-        epoch=_epoch(findings),
-        cache_dir=template_cache(where.cache / "theme"),
-    )
+    with at(where.site):
+        built = site.build_site(
+            site.find_settings(config.root, where.docs.parent, config.site.name),
+            where.docs,
+            where.site,
+            site_url=config.site.url or None,
+            edition=findings.edition,
+            epoch=_epoch(findings),
+            cache_dir=template_cache(where.cache / "theme"),
+        )
     dead = [site.summary(built.problems)] if built.problems else []
     return [*built.warnings, *dead]
 

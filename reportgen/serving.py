@@ -8,8 +8,9 @@ from typing import Any
 
 from reportgen.building.stamp import watched
 from reportgen.config import Config, load_config
-from reportgen.errors import ReportgenError
+from reportgen.errors import ReportgenError, SiteError
 from reportgen.pipeline import build, folders
+from reportgen.places import sentence
 from reportgen.site.resources import templates_dir
 
 
@@ -25,6 +26,8 @@ def serve(config: Config, *, port: int, jobs: int, say: Callable[[str], None]) -
             result = build(load_config(config.file), jobs=jobs, say=say)
         except ReportgenError as error:
             say(f"Error: {error}")
+        except OSError as error:  # the next change may find room again
+            say(f"Error: {sentence(error)}")
         else:
             say(f"{result.pages} pages" if not result.unchanged else "Nothing has changed.")
 
@@ -39,6 +42,10 @@ def serve(config: Config, *, port: int, jobs: int, say: Callable[[str], None]) -
         server.serve()
     except KeyboardInterrupt:
         say("Stopped.")
+    except OSError as error:
+        raise SiteError(
+            f"Port {port} cannot be used: {error.strerror or error}. Choose another with --port."
+        ) from error
     finally:
         server.server_close()
 

@@ -14,15 +14,15 @@ PACKAGE = Path(reportgen.__file__).parent
 LAYERS = (
     {"__main__"},
     {"cli"},
-    {"terminal", "listing", "publishing", "serving", "starter"},
+    {"terminal", "listing", "stopping", "publishing", "serving", "starter"},
     {"pipeline", "questions", "gating", "meeting"},
     {"building"},
     {"sources", "store", "analysis", "figures", "pages", "render", "site", "publish"},
     {"definitions"},
     {"config"},
-    {"model"},
+    {"model", "workers"},
     {"errors"},
-    {"deferred"},
+    {"deferred", "places"},
 )
 """From the top down: a module imports from its own package and from lower layers only."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reportgen.figures import plan_figure
 from reportgen.model.figures import FigureFile, FigureRequest
+from reportgen.places import at
 
 
 class FigureBook:
@@ -38,4 +39,5 @@ def _link(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
     except OSError:
-        shutil.copyfile(source, target)
+        with at(target):
+            shutil.copyfile(source, target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from typing import Annotated, Any
@@ -11,6 +12,8 @@ from typer.core import TyperGroup
 
 from reportgen import __version__
 from reportgen.errors import ReportgenError
+from reportgen.places import sentence
+from reportgen.stopping import CODE, stoppable
 
 ORDER = (
     *("init", "pull", "build", "serve"),
@@ -22,19 +25,34 @@ ORDER = (
 
 
 class Commands(TyperGroup):
-    """Shows errors that a user can cause as one line, without a traceback."""
+    """Shows errors that a user can cause, and being stopped, as one line without a traceback."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of all commands in the order of the help."""
         return sorted(super().list_commands(ctx), key=ORDER.index)
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; exit code 2 for an expected error."""
-        try:
-            return super().invoke(ctx)
-        except ReportgenError as error:
-            typer.echo(f"Error: {error}", err=True)
-            ctx.exit(2)
+        """Run the command; exit code 2 for an expected error, 130 if it was stopped."""
+        with stoppable() as stop:
+            try:
+                return super().invoke(ctx)
+            except (Exception, KeyboardInterrupt) as error:
+                if stop.asked:  # also if a library made an error of its own from it
+                    typer.echo("Stopped. What was done is kept: run it again to go on.", err=True)
+                    ctx.exit(CODE)
+                if not (known := _known(error)):
+                    raise
+                typer.echo(f"Error: {known}", err=True)
+                ctx.exit(2)
+
+
+def _known(error: BaseException) -> str:
+    """Say what is wrong where a user can mend it; empty for everything else."""
+    if isinstance(error, ReportgenError):
+        return str(error)
+    if isinstance(error, OSError) and error.errno != errno.EPIPE:  # `| head` is no error
+        return sentence(error)
+    return ""
 
 
 app = typer.Typer(

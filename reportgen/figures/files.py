@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 
 from reportgen.figures.names import figure_name
 from reportgen.model.figures import FigureRequest
+from reportgen.workers import share
 
 SUFFIXES = (".svg", ".png")
 SHARE = 40
@@ -77,9 +77,7 @@ def _draw(wanted: Mapping[str, FigureRequest], folder: Path, jobs: int) -> Itera
         for batch in batches:
             yield draw_batch(batch, folder)
         return
-    # Started afresh, not forked: the caller may hold a database connection and threads.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_draw_elsewhere, batches, [folder] * len(batches))
+    yield from share(partial(_draw_elsewhere, folder), batches, workers)
 
 
 def _batches(wanted: Mapping[str, FigureRequest]) -> Iterator[dict[str, FigureRequest]]:
@@ -88,7 +86,7 @@ def _batches(wanted: Mapping[str, FigureRequest]) -> Iterator[dict[str, FigureRe
         yield batch
 
 
-def _draw_elsewhere(batch: Mapping[str, FigureRequest], folder: Path) -> list[str]:
+def _draw_elsewhere(folder: Path, batch: Mapping[str, FigureRequest]) -> list[str]:
     from reportgen.figures.studio import draw_batch  # noqa: PLC0415 - it loads matplotlib
 
     return draw_batch(batch, folder)

@@ -14,6 +14,7 @@ from reportgen.figures.png import png_bytes
 from reportgen.figures.sheet import Sheet
 from reportgen.figures.twin import draw_twins
 from reportgen.model.figures import FigureRequest
+from reportgen.places import at
 
 
 def draw_batch(batch: Mapping[str, FigureRequest], folder: Path) -> list[str]:
@@ -39,5 +40,6 @@ def _draw(sheet: Sheet, name: str, request: FigureRequest, folder: Path) -> None
 def _write(file: Path, content: bytes) -> None:
     """Write under a temporary name first, so that no half file is ever taken for a figure."""
     part = file.with_name(f"{file.stem}.part{os.getpid()}{file.suffix}")
-    part.write_bytes(content)
+    with at(file):
+        part.write_bytes(content)
     part.replace(file)

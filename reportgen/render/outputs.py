@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from reportgen.errors import SiteError
+from reportgen.places import at
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]|^\.|[. ]$')
 
@@ -126,7 +127,7 @@ def check_path(path: str) -> None:
 def replace_bytes(target: str, content: bytes) -> None:
     """Write a file under a temporary name, then rename it: never half a file."""
     temporary = f"{target}.{os.getpid()}.tmp"
-    with open(temporary, "wb") as file:  # noqa: PTH123 - thousands of files
+    with at(target), open(temporary, "wb") as file:  # noqa: PTH123 - thousands of files
         file.write(content)
     os.replace(temporary, target)  # noqa: PTH105
 

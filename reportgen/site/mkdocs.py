@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from reportgen.errors import SiteError
+from reportgen.places import concerns_place
 from reportgen.site.resources import without_lost_theme
 from reportgen.site.shortcuts import shortcuts
 
@@ -76,6 +77,8 @@ def run_mkdocs(job: MkDocsBuild) -> MkDocsResult:
             finally:
                 config.plugins.on_shutdown()
         except (MkDocsException, SystemExit, TemplateError, UnicodeError, OSError) as error:
+            if concerns_place(error):
+                raise
             # MkDocs names the file in its log, and then only says that it aborts.
             causes = [*log.texts(logging.ERROR), str(error)]
             raise SiteError(f"{job.config_file.name}: {causes[0].splitlines()[0]}") from error

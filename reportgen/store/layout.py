@@ -24,6 +24,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from reportgen.places import at
+
 _quoted = json.encoder.encode_basestring
 UNREADABLE = "unreadable"
 WITHDRAWN = ""
@@ -61,7 +63,8 @@ def write_json(path: Path, data: Any) -> None:
     """Write strict JSON, sorted and indented, under a temporary name and rename it."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(text + "\n", encoding="utf-8")
+    with at(path):
+        temporary.write_text(text + "\n", encoding="utf-8")
     temporary.replace(path)
 
 

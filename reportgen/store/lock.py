@@ -1,32 +1,34 @@
-"""One writer at a time: a lock on the folder of the store that ends with its process."""
+"""One writer at a time: a lock on a folder that ends with its process."""
 
 from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from reportgen.errors import StoreLockedError
+from reportgen.errors import ReportgenError, StoreLockedError
 
 
 @contextmanager
-def locked(store: Path) -> Iterator[None]:
-    """Hold the store for writing.
+def locked(
+    folder: Path, refusal: Callable[[str], ReportgenError] = StoreLockedError
+) -> Iterator[None]:
+    """Hold a folder, such as the store, for writing.
 
     Raises
     ------
-    StoreLockedError
-        If another pull holds it.
+    ReportgenError
+        If another process holds it: the ``refusal``, made from the name of the folder.
     """
-    store.mkdir(parents=True, exist_ok=True)
-    handle = os.open(store, os.O_RDONLY)
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         os.close(handle)
-        raise StoreLockedError(store.name) from error
+        raise refusal(folder.name) from error
     try:
         yield
     finally:

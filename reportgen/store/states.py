@@ -7,6 +7,7 @@ missing, damaged or of another store costs time only.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import sqlite3
@@ -127,8 +128,14 @@ class States:
         connection.execute("delete from about")
         connection.execute("insert into about values (?)", (key,))
         connection.execute("commit")
-        with closing(sqlite3.connect(temporary)) as target:
-            self._connection.backup(target)
+        try:
+            with closing(sqlite3.connect(temporary)) as target:
+                self._connection.backup(target)
+        except sqlite3.OperationalError as error:
+            temporary.unlink(missing_ok=True)
+            full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
+            code = errno.ENOSPC if full else errno.EIO
+            raise OSError(code, os.strerror(code), str(cache / FILE)) from error
         temporary.replace(cache / FILE)
         connection.execute("begin")
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 
 import numpy as np
 
@@ -31,6 +29,7 @@ from reportgen.model.calibration_trends import (
     WindowDrift,
 )
 from reportgen.model.calibrations import Statistic, TimeAxis
+from reportgen.workers import share
 
 Tolerance = Callable[[str, str | None], float | None]
 """Change of a metric that matters to nobody, in the unit given; None: not stated."""
@@ -73,9 +72,7 @@ def find_trends(
     conditions = find_conditions(statistics)
     families = [f for s in statistics for f in _families(s, axis, conditions, tolerance)]
     if jobs > 1 and sum(family.values.shape[1] for family in families) >= WORTH_PROCESSES:
-        # Started afresh: forking beside the threads of DuckDB could hang.
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            found = list(pool.map(_trends, families))
+        found = list(share(_trends, families, jobs))
     else:
         found = [_trends(family) for family in families]
     trends = iter(found)

@@ -1,0 +1,39 @@
+"""Errors of files and folders that say where they happened."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+
+
+@contextmanager
+def at(place: Path | str) -> Iterator[None]:
+    """Name the place in an error that does not: a full disk is met by streams without a name."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None or error.filename is not None:
+            raise
+        raise OSError(error.errno, os.strerror(error.errno), str(place)) from error
+
+
+def concerns_place(error: BaseException) -> bool:
+    """Whether a place is full or closed to us, whatever was to be done there."""
+    return isinstance(error, OSError) and error.errno in FULL | FORBIDDEN
+
+
+def sentence(error: OSError) -> str:
+    """Say in one line where it happened, what it is, and what to do."""
+    where = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
+    what = f"{where or 'a file'}: {error.strerror or error}."
+    if error.errno in FULL:
+        return f"{what} Make room there and run it again: what was stored stays."
+    if error.errno in FORBIDDEN:
+        return f"{what} Give yourself the right to read and write there, or work in another folder."
+    return what

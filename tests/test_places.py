@@ -1,0 +1,65 @@
+"""Files and folders that cannot be written."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reportgen.places import sentence
+from reportgen.render.outputs import replace_bytes
+from reportgen.store.layout import write_json
+from tests.test_stopping import report, run
+
+__all__ = ["report"]
+
+LIMITED = """
+import resource, signal, sys
+from reportgen.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}))
+sys.argv[1:] = ["pull", "--config", {1!r}]
+main()
+"""
+
+
+def test_a_full_disk_names_the_file_and_the_remedy(tmp_path: Path) -> None:
+    """A stream that meets a full disk does not know its name; what people read does."""
+    target = str(tmp_path / "page.html")
+    Path(f"{target}.{os.getpid()}.tmp").symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left") as caught:
+        replace_bytes(target, b"content")
+    assert sentence(caught.value).startswith(f"{target}: No space left on device. Make room")
+
+
+def test_the_journal_names_its_file_too(tmp_path: Path) -> None:
+    """So does a record of the store."""
+    target = tmp_path / "run.json"
+    (tmp_path / f".run.json.{os.getpid()}").symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left") as caught:
+        write_json(target, {"a": 1})
+    assert str(target) in sentence(caught.value)
+    assert not target.exists()
+
+
+def test_a_store_that_takes_no_more_is_one_line(report: Path) -> None:
+    """A pull that cannot write ends with one line, leaves nothing half, and can be run again."""
+    rows = "".join(f"a.b,{n / 7},mag,w_2026_01,{n}\n" for n in range(20_000))
+    (report / "results.csv").write_text("metric,value,unit,release,tract\n" + rows)
+    code = LIMITED.format(60_000, str(report))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith(f"Error: {report / 'data' / 'store'}")
+    assert "Traceback" not in done.stderr
+    assert list((report / "data" / "store").rglob("*.parquet")) == []
+    assert run(report, "pull").stdout.startswith("nightly: 1 new")
+
+
+def test_a_file_in_the_way_is_one_line(report: Path) -> None:
+    """What cannot be a folder is named."""
+    (report / "build").write_text("")
+    done = run(report, "build")
+    assert done.returncode == 2
+    assert done.stderr == f"Error: {report / 'build'}: File exists.\n"
