@@ -239,6 +239,13 @@ def test_image_follows_the_scheme(visit, built) -> None:
     assert shades == {"light": "light", "dark": "dark"}
 
 
+def test_figure_does_not_move_when_it_is_read(visit) -> None:
+    """The plain image stands where the figure stands that scripts put in its place."""
+    left = "one => one.getBoundingClientRect().left"
+    plain = visit(sample.LONG, java_script_enabled=False).locator("figure.rg-plot img")
+    assert plain.evaluate(left) == Figure(visit(sample.LONG)).svg.evaluate(left)
+
+
 def test_files_stand_beside_the_figure(visit) -> None:
     """SVG and PNG of the figure can be had."""
     page = visit(sample.LONG)
