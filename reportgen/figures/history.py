@@ -55,7 +55,8 @@ def draw(request: HistoryFigure, sheet: Sheet) -> None:
     plan = plan_history(request)
     history = History(plan=plan, x=_across(plan.placed.x), scale=_scale(plan))
     known = history.scale.inside or any(len(one.missing) < len(one.y) for one in plan.series)
-    ticks = nice_ticks(history.scale.range) if known else NO_TICKS
+    whole = all(_are_whole(one.y) for one in plan.series)
+    ticks = nice_ticks(history.scale.range, whole=whole) if known else NO_TICKS
     box = Box(
         left_margin(ticks),
         plan.top,
@@ -77,6 +78,11 @@ def draw(request: HistoryFigure, sheet: Sheet) -> None:
     draw_outliers(sheet, plan.series, plan.styles, x)
     _draw_remarks(sheet, plan)
     sheet.hover = _hover(sheet, plan, flags, x)
+
+
+def _are_whole(values: Floats) -> bool:
+    known = values[np.isfinite(values)]
+    return bool((known == np.rint(known)).all())
 
 
 def _scale(plan: HistoryPlan) -> ScaleWithLimits:

@@ -119,7 +119,7 @@ def _write_numbers(sheet: Sheet, grid: Grid, span: Range, level: NDArray[np.int_
     beyond = (grid.values < span.low) | (grid.values > span.high)
     roomy = grid.width >= 30 and grid.height >= 15 and grid.values.size <= _MOST_NUMBERS
     across, down = grid.across().tolist(), grid.down().tolist()
-    shown = _cell_number(span)
+    shown = _cell_number(span, grid)
     written = np.isfinite(grid.values) if roomy else beyond
     for row, column in np.argwhere(written).tolist()[:_MOST_NUMBERS]:
         value = float(grid.values[row, column])
@@ -130,13 +130,19 @@ def _write_numbers(sheet: Sheet, grid: Grid, span: Range, level: NDArray[np.int_
         sheet.text(across[column], down[row] + 3.5, words, look, align="center")
 
 
-def _cell_number(span: Range) -> Callable[[float], str]:
-    """Return how values are written: to the same place all over the map, three digits at most."""
+def _cell_number(span: Range, grid: Grid) -> Callable[[float], str]:
+    """Return how values are written: to the same place all over the map.
+
+    Three digits at most, and no more than the cells have room for.
+    """
     peak = max(abs(span.low), abs(span.high))
     if not 1e-2 <= peak < 1e5:
         return lambda value: number(value, 2)
     decimals = max(0, 2 - math.floor(math.log10(peak)))
-    return lambda value: f"{value:.{decimals}f}".replace("-", "−")
+    signs = "−" if span.low < 0 else ""
+    while decimals and text_width(f"{signs}{peak:.{decimals}f}", SMALL_SIZE) > grid.width - 3:
+        decimals -= 1
+    return lambda value: f"{value:z.{decimals}f}".replace("-", "−")
 
 
 def _draw_bar(sheet: Sheet, grid: Grid, span: Range, unit: str) -> None:

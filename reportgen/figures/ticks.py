@@ -25,9 +25,14 @@ class Ticks:
 NO_TICKS = Ticks(values=(), labels=())
 
 
-def nice_ticks(span: Range, most: int = 7) -> Ticks:
-    """Return at most ``most`` + 1 ticks at round numbers within ``span``."""
+def nice_ticks(span: Range, most: int = 7, *, whole: bool = False) -> Ticks:
+    """Return at most ``most`` + 1 ticks at round numbers within ``span``.
+
+    ``whole``: what is shown are counts, between which there is nothing.
+    """
     step = _nice_step(span.span / most)
+    if whole and step < 1 and len(_multiples(span, 1.0)) > 1:
+        step = 1.0
     values = _multiples(span, step)
     peak = max(abs(span.low), abs(span.high))
     if peak > 1e5 * step:

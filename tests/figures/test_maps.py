@@ -38,6 +38,14 @@ def test_numbers_stand_in_roomy_cells():
     assert "nan" not in " ".join(shown)
 
 
+def test_numbers_fit_their_cells():
+    """Where three digits are wider than a cell, fewer are written, and no zero has a sign."""
+    values = [[0.14 - 0.02 * column for column in range(16)], [-0.0004] * 16]
+    shown = words(drawn(make_map(values)))
+    assert {"0.14", "−0.16", "0.00"} <= set(shown)
+    assert not {"0.140", "−0.160", "−0.00"} & set(shown)
+
+
 def test_outlier_is_told_apart_from_the_scale():
     """One wild amplifier does not use up the colours, and its value is said."""
     values = [[5 + (row + column) / 100 for column in range(16)] for row in range(9)]

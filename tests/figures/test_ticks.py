@@ -25,6 +25,19 @@ def test_labels_are_round_and_share_their_power_of_ten(low, high, labels, factor
     assert (list(ticks.labels), ticks.factor) == (labels, factor)
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "labels"),
+    [
+        (0.9, 3.1, ["1", "2", "3"]),
+        (0, 40, ["0", "10", "20", "30", "40"]),
+        (0.9, 1.1, ["0.90", "0.95", "1.00", "1.05", "1.10"]),
+    ],
+)
+def test_counts_have_no_ticks_between_them(low, high, labels):
+    """Between one and two amplifiers there is nothing to read off."""
+    assert list(nice_ticks(Range(low, high), whole=True).labels) == labels
+
+
 def test_small_changes_of_large_numbers_are_labelled_by_their_difference():
     """Where all leading digits are the same, labels count from a number said once."""
     ticks = nice_ticks(Range(1234567.8, 1234567.81))
