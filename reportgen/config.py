@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -193,7 +194,12 @@ def _find(path: Path) -> Path:
         file = path / name
         if file.is_file() and (name == "reportgen.toml" or "reportgen" in _tool(file)):
             return file
-    raise ConfigNotFoundError(str(path) if str(path) != "." else "this folder")
+    here = path.resolve()
+    above = next((one for one in here.parents if (one / "reportgen.toml").is_file()), None)
+    raise ConfigNotFoundError(
+        str(path) if str(path) != "." else "this folder",
+        shlex.quote(os.path.relpath(above)) if above else "",
+    )
 
 
 def _tool(file: Path) -> dict[str, Any]:

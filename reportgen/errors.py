@@ -20,10 +20,11 @@ class ConfigError(ReportgenError):
 class ConfigNotFoundError(ReportgenError):
     """There is no reportgen.toml where one was looked for."""
 
-    def __init__(self, folder: str) -> None:
-        super().__init__(
-            f"No reportgen.toml in {folder}. Run `reportgen init` there, or name one with --config."
-        )
+    def __init__(self, folder: str, above: str = "") -> None:
+        remedy = "Run `reportgen init` there, or name one with --config."
+        if above:
+            remedy = f"There is one further up: --config {above}"
+        super().__init__(f"No reportgen.toml in {folder}. {remedy}")
 
 
 class UnreadableError(ReportgenError):

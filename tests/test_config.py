@@ -78,3 +78,15 @@ def test_column_rule(tmp_path: Path) -> None:
     text = SOURCE.replace('{ meta = "ci_label" }', '{ column = "v" }')
     (source,) = load(tmp_path, text).source  # type: ignore[attr-defined]
     assert source.fields["release"] == FromColumn(column="v")
+
+
+def test_a_folder_inside_a_report_is_told_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever stands in a folder of a report gets the option that leads to it."""
+    (tmp_path / "reportgen.toml").write_text("")
+    inside = tmp_path / "data" / "night"
+    inside.mkdir(parents=True)
+    monkeypatch.chdir(inside)
+    with pytest.raises(ConfigNotFoundError, match=r"further up: --config \.\./\.\.$"):
+        load_config()

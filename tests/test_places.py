@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -63,3 +64,13 @@ def test_a_file_in_the_way_is_one_line(report: Path) -> None:
     done = run(report, "build")
     assert done.returncode == 2
     assert done.stderr == f"Error: {report / 'build'}: File exists.\n"
+
+
+def test_a_port_that_is_taken_is_one_line(report: Path) -> None:
+    """Who serves two reports at once is told to choose another port."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run(report, "serve", "--port", str(port))
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"Error: Port {port} cannot be used: Address already in use.")
+    assert "--port" in done.stderr

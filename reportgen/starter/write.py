@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -86,15 +87,22 @@ def start(folder: Path) -> Started:
 
 
 def _texts(folder: Path, found: Sequence[Found]) -> dict[str, str]:
-    name = json.dumps(folder.resolve().name or "Science metrics", ensure_ascii=False)
+    title = _title(folder)
+    name = json.dumps(title, ensure_ascii=False)
     sources = "\n".join(_source(one, number) for number, one in enumerate(found, start=1))
     return {
         "reportgen.toml": CONFIG.format(name=name, url=_url(folder), sources=sources or EXAMPLE),
-        "mkdocs.yml": default_settings(folder.resolve().name or "Science metrics"),
+        "mkdocs.yml": default_settings(title),
         "data/triage.toml": TRIAGE,
         ".gitignore": GITIGNORE,
         WORKFLOW: _workflow(requirement()),
     }
+
+
+def _title(folder: Path) -> str:
+    """Return the name of a folder as text, also if its bytes are those of another encoding."""
+    name = os.fsencode(folder.resolve().name).decode(errors="replace")
+    return name or "Science metrics"
 
 
 def _url(folder: Path) -> str:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -155,3 +156,11 @@ def test_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("")
     with pytest.raises(ReportgenError, match="Name a folder"):
         start(tmp_path / "a")
+
+
+def test_a_folder_whose_name_is_no_unicode(tmp_path: Path) -> None:
+    """Its report has a name that can be read, and is there in whole."""
+    folder = tmp_path / os.fsdecode(b"N\xe4chte")
+    start(folder)
+    assert load_config(folder).site.name == "N\ufffdchte"
+    assert (folder / "mkdocs.yml").is_file()
