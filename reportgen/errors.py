@@ -99,6 +99,16 @@ class StoreLockedError(ReportgenError):
         super().__init__(f"Another pull is writing to {folder}/: wait until it has ended.")
 
 
+class StoreDamagedError(ReportgenError):
+    """A file of the store cannot be read."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            f"The store cannot be read: {problem}. Bring that file back as it was, or move its"
+            " folder rev-… away and run `reportgen pull`, which reads again what is missing."
+        )
+
+
 class BuildLockedError(ReportgenError):
     """Another build is at work in the same folder."""
 

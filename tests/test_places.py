@@ -74,3 +74,19 @@ def test_a_port_that_is_taken_is_one_line(report: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith(f"Error: Port {port} cannot be used: Address already in use.")
     assert "--port" in done.stderr
+
+
+def test_a_damaged_file_of_the_store_is_one_line_with_a_way_back(report: Path) -> None:
+    """A file that was cut off is named, and what is said to be done brings the data back."""
+    assert run(report, "pull").returncode == 0
+    before = run(report, "metrics", "--json").stdout
+    (file,) = (report / "data" / "store").rglob("measurements.parquet")
+    file.write_bytes(file.read_bytes()[:200])
+    done = run(report, "build", "--no-pull")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("Error: The store cannot be read: ")
+    assert str(file) in done.stderr
+    assert "Traceback" not in done.stderr
+    file.parent.rename(report / "aside")
+    assert run(report, "pull").stdout.startswith("nightly: 1 new")
+    assert run(report, "metrics", "--json").stdout == before

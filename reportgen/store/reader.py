@@ -14,6 +14,7 @@ from reportgen.deferred import Deferred
 from reportgen.model.dimensions import DATA_ID
 from reportgen.model.runs import Revision, Run, RunKey, release_order
 from reportgen.store import layout, states
+from reportgen.store.damage import named
 from reportgen.store.definitions import CarriedDefinitions, from_json
 from reportgen.store.journal import Journal
 from reportgen.store.states import States
@@ -271,7 +272,8 @@ class Store:
             select source, origin, sha256, run, job from ({self._ordered_jobs()})
             order by pull, filename, file_row_number
         """  # noqa: S608 - constants
-        found = self._connection.execute(query, self._job_parameters())
+        with named():
+            found = self._connection.execute(query, self._job_parameters())
         while rows := found.fetchmany(10_000):
             yield from rows
 
@@ -364,7 +366,8 @@ class Store:
         return self._arrow(query, self._parameters(table, run_ids, values))
 
     def _arrow(self, query: str, parameters: list[Any]) -> pa.Table:
-        return self._connection.sql(query, params=parameters).to_arrow_table()
+        with named():
+            return self._connection.sql(query, params=parameters).to_arrow_table()
 
 
 def _run_id(revision: Path) -> str:
