@@ -30,7 +30,9 @@ def concerns_place(error: BaseException) -> bool:
 
 def sentence(error: OSError) -> str:
     """Say in one line where it happened, what it is, and what to do."""
-    where = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
+    # A copy that fails names both its ends: it is the second one that takes no more.
+    name = error.filename if error.filename2 is None else error.filename2
+    where = os.fsdecode(name) if isinstance(name, str | bytes) else ""
     what = f"{where or 'a file'}: {error.strerror or error}."
     if error.errno in FULL:
         return f"{what} Make room there and run it again: what was stored stays."

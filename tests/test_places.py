@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import subprocess
@@ -33,6 +34,12 @@ def test_a_full_disk_names_the_file_and_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No space left") as caught:
         replace_bytes(target, b"content")
     assert sentence(caught.value).startswith(f"{target}: No space left on device. Make room")
+
+
+def test_a_copy_that_finds_no_room_names_its_end() -> None:
+    """What cannot be written is named, not what was read."""
+    error = OSError(errno.ENOSPC, "No space left on device", "from.js", None, "site/to.js")
+    assert sentence(error).startswith("site/to.js: No space left on device. Make room")
 
 
 def test_the_journal_names_its_file_too(tmp_path: Path) -> None:
