@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -13,9 +14,17 @@ from reportgen.pipeline import build, folders
 from reportgen.places import sentence
 from reportgen.site.resources import templates_dir
 
+HOST = "127.0.0.1"
+
 
 def serve(config: Config, *, port: int, jobs: int, say: Callable[[str], None]) -> None:
-    """Build the site, serve it until interrupted, and reload open pages after each build."""
+    """Build the site, serve it until interrupted, and reload open pages after each build.
+
+    Raises
+    ------
+    SiteError
+        If nothing can be served there; said before anything is built.
+    """
     # The reload server of MkDocs: it watches files and tells open pages.
     from mkdocs.livereload import LiveReloadServer  # noqa: PLC0415
 
@@ -31,23 +40,35 @@ def serve(config: Config, *, port: int, jobs: int, say: Callable[[str], None]) -
         else:
             say(f"{result.pages} pages" if not result.unchanged else "Nothing has changed.")
 
+    _check_port(port)
     rebuild()
     server: Any = LiveReloadServer(
-        builder=rebuild, host="127.0.0.1", port=port, root=str(folders(config).site)
+        builder=rebuild, host=HOST, port=port, root=str(folders(config).site)
     )
     for path in _watch_list(config):
         server.watch(path)
-    say(f"Serving on http://127.0.0.1:{port}/ – stop with Ctrl+C")
+    say(f"Serving on http://{HOST}:{port}/ – stop with Ctrl+C")
     try:
         server.serve()
     except KeyboardInterrupt:
         say("Stopped.")
     except OSError as error:
-        raise SiteError(
-            f"Port {port} cannot be used: {error.strerror or error}. Choose another with --port."
-        ) from error
+        raise _port_error(port, error) from error
     finally:
         server.server_close()
+
+
+def _check_port(port: int) -> None:
+    """Raise an error if somebody else has the port: MkDocs asks only after the build."""
+    try:
+        socket.create_server((HOST, port)).close()
+    except OSError as error:
+        raise _port_error(port, error) from error
+
+
+def _port_error(port: int, error: OSError) -> SiteError:
+    why = error.strerror or error
+    return SiteError(f"Port {port} cannot be used: {why}. Choose another with --port.")
 
 
 def _watch_list(config: Config) -> list[str]:

