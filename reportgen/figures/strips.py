@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -213,18 +213,38 @@ def _stack(x: Floats, row: _Row) -> Floats:
 
 
 def _write_names(sheet: Sheet, row: _Row, x: Floats, y: Floats) -> None:
-    """Name the first points, where there is room beside them."""
-    chosen = [at for at in range(min(_NAMED_MOST, len(x))) if np.isfinite(x[at])]
-    words = [_name(sheet, row, at) for at in chosen]
-    widths = [text_width(word, SMALL_SIZE) for word in words]
-    lefts = [
-        x[at] + 7 if x[at] + 7 + width <= sheet.box.right + 4 else x[at] - 7 - width
-        for at, width in zip(chosen, widths, strict=True)
-    ]
-    ends = [left + width for left, width in zip(lefts, widths, strict=True)]
-    for at, word, left, free in zip(chosen, words, lefts, rows(lefts, ends, most=1), strict=True):
-        if free == 0:
-            sheet.text(float(left), float(y[at]) + 3.5, word, _small(row))
+    """Name the first points, where there is room beside or above them."""
+    points = np.stack([x, y], axis=-1)[np.isfinite(x)]
+    half = np.full_like(points, _POINT / 2)
+    taken = np.hstack([points - half, points + half])
+    for at in range(min(_NAMED_MOST, len(x))):
+        if not np.isfinite(x[at]):
+            continue
+        word = _name(sheet, row, at)
+        for left, middle in _beside(float(x[at]), float(y[at]), text_width(word, SMALL_SIZE)):
+            box = np.array([left, middle - 4, left + text_width(word, SMALL_SIZE), middle + 4])
+            if _is_free(box, taken) and _is_inside(box, sheet, row):
+                sheet.text(left, middle + 3.5, word, _small(row))
+                taken = np.vstack([taken, box + np.array([-8, 0, 8, 0])])
+                break
+
+
+def _beside(x: float, y: float, width: float) -> Iterator[tuple[float, float]]:
+    """Yield where the words of a point may begin, and their middle: right, left, above."""
+    yield x + 7, y
+    yield x - 7 - width, y
+    yield x - width / 2, y - 12
+
+
+def _is_free(box: Floats, taken: Floats) -> bool:
+    """Tell whether a box overlaps no other; each is left, top, right and bottom."""
+    apart = (box[2:] <= taken[:, :2]) | (taken[:, 2:] <= box[:2])
+    return bool(apart.any(axis=1).all())
+
+
+def _is_inside(box: Floats, sheet: Sheet, row: _Row) -> bool:
+    across = sheet.box.left - 4 <= box[0] and box[2] <= sheet.box.right + 4
+    return bool(across and box[1] >= row.top)
 
 
 def _name(sheet: Sheet, row: _Row, at: int) -> str:

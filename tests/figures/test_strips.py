@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from reportgen.figures.artists import Label
 from reportgen.figures.names import figure_name
 from reportgen.figures.sizes import STRIP_HEIGHT, THIN_STRIP, figure_size
+from reportgen.figures.style import SMALL_SIZE
+from reportgen.figures.textsize import text_width
 from reportgen.model.figures import Limit, NamedMember, Strip, StripsFigure
 from tests.figures.cases import DESIGN, drawn, hover, marks, strokes, svg, words
 
@@ -53,6 +56,20 @@ def test_many_members_are_a_distribution_with_the_worst_named():
     assert len(points.x) == 1
     assert "5001 of 7871" in words(sheet)
     assert "tract 9" in words(sheet)
+
+
+@pytest.mark.parametrize("values", [(1.45, 1.61, 1.63), (1.75, 1.89, 1.94), (5.0, 5.0, 5.0)])
+def test_names_cover_no_point(values):
+    """The words of a point, with the halo around them, leave the other points to be seen."""
+    sheet = drawn(make_strips(make_strip(values=values), make_strip("i", values=(0.5, 6.0))))
+    points = [(x, y) for one in marks(sheet) for x, y in zip(one.x, one.y, strict=True)]
+    names = [one for one in sheet.figure.artists if isinstance(one, Label) if "tract" in one.words]
+    assert len(names) > 2
+    for name in names:
+        right = name.x + text_width(name.words, SMALL_SIZE)
+        assert not [
+            (x, y) for x, y in points if name.x - 2 < x < right + 2 and abs(y + 3.5 - name.y) < 6
+        ]
 
 
 def test_a_member_beyond_the_axis_is_hollow_at_its_edge_and_says_its_value():

@@ -39,6 +39,18 @@ def curves(history: DatasetHistory) -> list[Curve]:
     ]
 
 
+def newest_curves(found: Sequence[Curve], most: int) -> list[Curve]:
+    """Return at most ``most`` curves in their order: of each band those that reach furthest."""
+    ends = [max((at for at, v in enumerate(one.values) if math.isfinite(v)), default=-1)
+            for one in found]  # fmt: skip
+    ranks: defaultdict[str, int] = defaultdict(int)
+    places = []
+    for at in sorted(range(len(found)), key=lambda at: -ends[at]):
+        places.append((ranks[found[at].band], at))
+        ranks[found[at].band] += 1
+    return [found[at] for at in sorted(at for _, at in sorted(places)[:most])]
+
+
 def joined_series(history: DatasetHistory) -> list[HistorySeries]:
     """Return the series that stand for their band; single members are left out."""
     return [series for series in history.series if _is_joined(series, history.series)]

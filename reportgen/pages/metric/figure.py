@@ -13,12 +13,12 @@ from reportgen.model.report import DatasetHistory, HistorySeries, SeriesStep
 from reportgen.model.runs import Run, is_full_release
 from reportgen.model.status import Kind
 from reportgen.pages import words
-from reportgen.pages.metric.curves import Curve, joined_series
+from reportgen.pages.metric.curves import Curve, joined_series, newest_curves
 from reportgen.pages.notes import NoteBook
 from reportgen.pages.paths import run_path
 
-MOST_CURVES = 12
-"""Curves in one figure; a metric with more is shown in its table."""
+MOST_CURVES = 18
+"""Curves in one figure: six bands by three producers; the table has all."""
 
 
 def history_figure(
@@ -28,7 +28,11 @@ def history_figure(
     in_full: Mapping[str, bool],
     notes: NoteBook,
 ) -> HistoryFigure:
-    """Return the picture of a metric in one dataset, with the limits that it is judged by."""
+    """Return the picture of a metric in one dataset, with the limits that it is judged by.
+
+    Of more than `MOST_CURVES` curves it shows those of each band that were measured last.
+    """
+    shown = newest_curves(found, MOST_CURVES)
     links = tuple(f"../../{run_path(run)}" if in_full.get(run.id) else "" for run in history.runs)
     return HistoryFigure(
         title=f"{words.short(metric.name)}, {history.dataset}",
@@ -42,19 +46,19 @@ def history_figure(
                 reasons=tuple(curve.reasons),
                 breaks=tuple(epoch.position for epoch in curve.breaks),
             )
-            for curve in found
+            for curve in shown
         ),
-        limits=tuple(_limit_lines(history.limits, found)),
+        limits=tuple(_limit_lines(history.limits, shown)),
         annotations=(
             *_releases(history),
-            *_epochs(found),
-            *_steps(history, found),
+            *_epochs(shown),
+            *_steps(history, shown),
             *_notes(metric, history, notes),
         ),
         remarks=tuple(_remark(run) for run in history.runs),
         demonstration=history.demonstration,
-        alt=_alt(metric, history, found),
-        caption=_caption(metric, history),
+        alt=_alt(metric, history, shown),
+        caption=_caption(metric, history, left_out=len(found) - len(shown)),
     )
 
 
@@ -141,14 +145,16 @@ def _limit_lines(limits: Sequence[Specification], found: Sequence[Curve]) -> Ite
         )
 
 
-def _caption(metric: Metric, history: DatasetHistory) -> str:
+def _caption(metric: Metric, history: DatasetHistory, *, left_out: int) -> str:
     few = f"{words.plural(len(history.runs), 'run')} of {history.dataset}"
-    return f"{metric.name} over {few}. A mark at the foot is a run without a value."
+    more = f" Not drawn: {words.plural(left_out, 'curve')} that ended earlier; the table has all."
+    told = more if left_out else ""
+    return f"{metric.name} over {few}. A mark at the foot is a run without a value.{told}"
 
 
 def _alt(metric: Metric, history: DatasetHistory, found: Sequence[Curve]) -> str:
     parts = []
-    for curve in found[:MOST_CURVES]:
+    for curve in found:
         known = [v for v in curve.values if not math.isnan(v)]
         if not known:
             parts.append(f"{curve.label or 'value'}: no value")

@@ -13,7 +13,7 @@ from reportgen.model.report import DatasetHistory, Epoch, MetricReport, RunRepor
 from reportgen.model.runs import Run, slug
 from reportgen.pages import words
 from reportgen.pages.metric.curves import curves
-from reportgen.pages.metric.figure import MOST_CURVES, history_figure
+from reportgen.pages.metric.figure import history_figure
 from reportgen.pages.metric.limits import (
     LimitTable,
     describe_reference,
@@ -139,8 +139,7 @@ def _dataset(
 ) -> DatasetView:
     found = curves(history)
     epochs = {epoch.position: epoch for curve in found for epoch in curve.breaks}
-    shown = found[:MOST_CURVES]
-    request = history_figure(report.metric, history, shown, in_full, notes) if shown else None
+    request = history_figure(report.metric, history, found, in_full, notes) if found else None
     return DatasetView(
         anchor=slug(history.dataset),
         dataset=history.dataset,

@@ -117,3 +117,22 @@ def test_runs_say_date_and_ticket() -> None:
     figure = make_figure(make_series("g", [5.0] * 4))
     assert figure.remarks[0].endswith("DM-7")
     assert figure.remarks[0].startswith("2021-07-")
+
+
+def test_each_band_keeps_its_newest_curve() -> None:
+    """Of more curves than one figure holds, those that ended first are left to the table."""
+    nan = math.nan
+    bands = ("u", "g", "r", "i", "z", "y")
+    old = [replace(make_series(b, [5, 5, nan, nan]), producer="validate_drp") for b in bands]
+    late = [replace(make_series(b, [nan, 5, 5, nan]), producer="faro") for b in bands]
+    new = [replace(make_series(b, [nan, 5, 5, 5]), producer="analysis_tools") for b in bands]
+    newest = [replace(make_series(b, [nan, nan, 5, 5]), producer="other") for b in bands[:2]]
+    figure = make_figure(*old, *late, *new, *newest)
+    labels = [one.label for one in figure.series]
+    assert len(labels) == 18
+    assert {label.split()[0] for label in labels} == set(bands)
+    assert [one for one in labels if one.endswith("(validate_drp)")] == [
+        f"{band} (validate_drp)" for band in "rizy"
+    ]
+    assert figure.caption.endswith("Not drawn: 2 curves that ended earlier; the table has all.")
+    assert "Not drawn" not in make_figure(*new).caption
