@@ -54,7 +54,7 @@ def draw(request: HistoryFigure, sheet: Sheet) -> None:
     """Draw a history on ``sheet``."""
     plan = plan_history(request)
     history = History(plan=plan, x=_across(plan.placed.x), scale=_scale(plan))
-    known = history.scale.inside or any(len(one.missing) < len(one.y) for one in plan.series)
+    known = history.scale.inside or any(np.isfinite(one.y).any() for one in plan.series)
     whole = all(_are_whole(one.y) for one in plan.series)
     ticks = nice_ticks(history.scale.range, whole=whole) if known else NO_TICKS
     box = Box(
@@ -132,7 +132,7 @@ def _some(one: Points, spacing: float, index: int) -> NDArray[np.intp]:
 
 def _draw_remarks(sheet: Sheet, plan: HistoryPlan) -> None:
     box = sheet.box
-    if all(len(one.missing) == len(one.y) for one in plan.series):
+    if not any(np.isfinite(one.y).any() for one in plan.series):
         middle = (box.left + box.right) / 2
         sheet.text(middle, (box.top + box.bottom) / 2, "No values", QUIET, align="center")
     if plan.placed.left_out:

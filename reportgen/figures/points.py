@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from reportgen.figures.scale import Floats, Range, finite
 from reportgen.figures.text import plain
-from reportgen.model.figures import HistoryFigure, Series
+from reportgen.model.figures import ELSEWHERE, HistoryFigure, Series
 
 NO_REASON = "no value"
 PAUSE = 6.0
@@ -73,11 +73,8 @@ class Points:
     parted: NDArray[np.bool_]
     """Whether no line leads here from the place before: a new epoch, or a pause."""
     reasons: Sequence[str]
-
-    @property
-    def missing(self) -> NDArray[np.intp]:
-        """Return the places without a value."""
-        return np.flatnonzero(np.isnan(self.y))
+    missing: NDArray[np.intp]
+    """The places without a value, but for those where another curve has it."""
 
     def missing_reasons(self) -> list[str]:
         """Say for each missing value why there is none."""
@@ -105,12 +102,17 @@ def points(series: Series, placed: Positions) -> Points:
     values = np.full(max(count, len(series.values)), np.nan)
     values[: len(series.values)] = finite(series.values) if len(series.values) else ()
     cuts = np.isin(placed.order, np.array(series.breaks, dtype=int))
+    y, reasons = values[placed.order], placed.pick(series.reasons)
+    without = np.isnan(y)
+    if ELSEWHERE in reasons:
+        without &= np.array(reasons) != ELSEWHERE
     return Points(
         label=series.label,
-        y=values[placed.order],
+        y=y,
         cuts=cuts,
         parted=cuts | placed.pauses,
-        reasons=placed.pick(series.reasons),
+        reasons=reasons,
+        missing=np.flatnonzero(without),
     )
 
 

@@ -18,6 +18,10 @@ class Limit:
     """Labels of the series that it applies to; empty for all."""
 
 
+ELSEWHERE = "another curve has the value"
+"""The reason of a value that is not missed: its place at the foot of the axis stays empty."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
     """One curve: ``values`` stand at the positions of the figure's axis, nan where missing."""

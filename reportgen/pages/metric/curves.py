@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reportgen.model.figures import ELSEWHERE
 from reportgen.model.report import DatasetHistory, Epoch, HistorySeries
 from reportgen.model.status import Reason
 from reportgen.pages.words import band_order
@@ -68,17 +69,29 @@ def _band_curves(band: str, series: Sequence[HistorySeries]) -> list[Curve]:
     if len(series) > 1 and not _overlap(series):
         return [_follow(band, sorted(series, key=_first))]
     several = len(series) > 1
+    measured = [
+        any(map(math.isfinite, values))
+        for values in zip(*(one.values for one in series), strict=True)
+    ]
     return [
         Curve(
             label=" ".join(p for p in (band, f"({one.producer})" if several else "") if p),
             band=band,
             values=one.values,
-            reasons=[reason or "" for reason in one.reasons],
+            reasons=_reasons(one, measured),
             producers=[one.producer or ""] * len(one.values),
             members=_members(one),
             breaks=one.epochs,
         )
         for one in series
+    ]
+
+
+def _reasons(series: HistorySeries, measured: Sequence[bool]) -> list[str]:
+    """Return why values are missing; ``measured``: whether any producer of the band has one."""
+    return [
+        ELSEWHERE if found and reason == Reason.ABSENT else reason or ""
+        for reason, found in zip(series.reasons, measured, strict=True)
     ]
 
 

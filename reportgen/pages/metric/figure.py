@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from reportgen.model.definitions import Metric, Specification
-from reportgen.model.figures import Annotation, HistoryFigure, Limit, Series
+from reportgen.model.figures import ELSEWHERE, Annotation, HistoryFigure, Limit, Series
 from reportgen.model.numbers import format_number, format_quantity
 from reportgen.model.report import DatasetHistory, HistorySeries, SeriesStep
 from reportgen.model.runs import Run, is_full_release
@@ -160,7 +160,10 @@ def _alt(metric: Metric, history: DatasetHistory, found: Sequence[Curve]) -> str
             parts.append(f"{curve.label or 'value'}: no value")
             continue
         low, high = format_number(min(known)), format_quantity(max(known), history.unit)
-        missing = len(curve.values) - len(known)
+        missing = sum(
+            math.isnan(v) and why != ELSEWHERE
+            for v, why in zip(curve.values, curve.reasons, strict=True)
+        )
         parts.append(
             f"{curve.label or 'value'}: {low} to {high}, last {format_number(known[-1])}"
             + (f", {missing} missing" if missing else "")

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import date
 
 from reportgen.definitions.notes import Note
+from reportgen.figures.history_plan import plan_history
 from reportgen.model.definitions import Metric
+from reportgen.model.figures import ELSEWHERE
 from reportgen.model.numbers import format_quantity
 from reportgen.model.report import DatasetHistory, HistorySeries, SeriesStep, SeriesTrend
 from reportgen.pages.metric.curves import curves
@@ -136,3 +138,18 @@ def test_each_band_keeps_its_newest_curve() -> None:
     ]
     assert figure.caption.endswith("Not drawn: 2 curves that ended earlier; the table has all.")
     assert "Not drawn" not in make_figure(*new).caption
+
+
+def test_what_another_producer_measured_is_not_missed() -> None:
+    """Where one producer took over from another, only runs without any value have a mark."""
+    nan = math.nan
+    old = replace(make_series("g", [5, 5, nan, nan]), reasons=[None, None, "absent", "absent"])
+    new = replace(make_series("g", [nan, 5, 5, nan]), reasons=["absent", None, None, "null"])
+    figure = make_figure(old, replace(new, producer="analysis_tools"))
+    assert [list(one.reasons) for one in figure.series] == [
+        ["", "", ELSEWHERE, "absent"],
+        [ELSEWHERE, "", "", "null"],
+    ]
+    first, second = plan_history(figure).series
+    assert (first.missing.tolist(), second.missing.tolist()) == ([3], [3])
+    assert "1 missing" in figure.alt
