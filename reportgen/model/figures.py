@@ -18,7 +18,7 @@ class Limit:
     """Labels of the series that it applies to; empty for all."""
 
 
-ELSEWHERE = "another curve has the value"
+ELSEWHERE = "another curve tells"
 """The reason of a value that is not missed: its place at the foot of the axis stays empty."""
 
 

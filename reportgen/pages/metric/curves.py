@@ -69,16 +69,14 @@ def _band_curves(band: str, series: Sequence[HistorySeries]) -> list[Curve]:
     if len(series) > 1 and not _overlap(series):
         return [_follow(band, sorted(series, key=_first))]
     several = len(series) > 1
-    measured = [
-        any(map(math.isfinite, values))
-        for values in zip(*(one.values for one in series), strict=True)
-    ]
+    reasons = zip(*(one.reasons for one in series), strict=True)
+    told = [any(reason != Reason.ABSENT for reason in at) for at in reasons]
     return [
         Curve(
             label=" ".join(p for p in (band, f"({one.producer})" if several else "") if p),
             band=band,
             values=one.values,
-            reasons=_reasons(one, measured),
+            reasons=_reasons(one, told),
             producers=[one.producer or ""] * len(one.values),
             members=_members(one),
             breaks=one.epochs,
@@ -87,11 +85,11 @@ def _band_curves(band: str, series: Sequence[HistorySeries]) -> list[Curve]:
     ]
 
 
-def _reasons(series: HistorySeries, measured: Sequence[bool]) -> list[str]:
-    """Return why values are missing; ``measured``: whether any producer of the band has one."""
+def _reasons(series: HistorySeries, told: Sequence[bool]) -> list[str]:
+    """Return why values are missing; ``told``: whether any producer of the band says something."""
     return [
         ELSEWHERE if found and reason == Reason.ABSENT else reason or ""
-        for reason, found in zip(series.reasons, measured, strict=True)
+        for reason, found in zip(series.reasons, told, strict=True)
     ]
 
 

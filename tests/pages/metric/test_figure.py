@@ -143,13 +143,19 @@ def test_each_band_keeps_its_newest_curve() -> None:
 def test_what_another_producer_measured_is_not_missed() -> None:
     """Where one producer took over from another, only runs without any value have a mark."""
     nan = math.nan
-    old = replace(make_series("g", [5, 5, nan, nan]), reasons=[None, None, "absent", "absent"])
-    new = replace(make_series("g", [nan, 5, 5, nan]), reasons=["absent", None, None, "null"])
-    figure = make_figure(old, replace(new, producer="analysis_tools"))
+    old = replace(
+        make_series("g", [5, 5, nan, nan, nan]), reasons=[None, None, "absent", "absent", "absent"]
+    )
+    new = replace(
+        make_series("g", [nan, 5, 5, nan, nan]), reasons=["absent", None, None, "null", "absent"]
+    )
+    figure = make_figure(
+        old, replace(new, producer="analysis_tools"), releases=(*RELEASES, "w_2021_43")
+    )
     assert [list(one.reasons) for one in figure.series] == [
-        ["", "", ELSEWHERE, "absent"],
-        [ELSEWHERE, "", "", "null"],
+        ["", "", ELSEWHERE, ELSEWHERE, "absent"],
+        [ELSEWHERE, "", "", "null", "absent"],
     ]
     first, second = plan_history(figure).series
-    assert (first.missing.tolist(), second.missing.tolist()) == ([3], [3])
-    assert "1 missing" in figure.alt
+    assert (first.missing.tolist(), second.missing.tolist()) == ([4], [3, 4])
+    assert "2 missing" in figure.alt
