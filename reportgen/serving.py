@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -67,7 +68,7 @@ def _check_port(port: int) -> None:
 
 
 def _port_error(port: int, error: OSError) -> SiteError:
-    why = error.strerror or error
+    why = os.strerror(error.errno) if error.errno else error  # Python adds its call to the words
     return SiteError(f"Port {port} cannot be used: {why}. Choose another with --port.")
 
 
