@@ -51,7 +51,8 @@ def overview_figure(comparison: Comparison) -> DumbbellFigure | None:
         tolerance=0.0,
         demonstration=comparison.demonstration,
         alt=_alt(comparison, rows),
-        caption="Each metric's change relative to its value in A." + (note if left_out else ""),
+        caption="Each metric's change relative to its value in A; of several members, the median of"
+        " their changes." + (note if left_out else ""),
     )
 
 
@@ -61,18 +62,33 @@ def _by_size(row: ComparisonRow) -> tuple[bool, float]:
 
 
 def _dumbbell(row: ComparisonRow) -> DumbbellRow:
-    before = "" if row.a is None else format_number(row.a)
     label = " ".join(part for part in (words.short(row.metric), row.band) if part)
     return DumbbellRow(
         label=label,
         before=0.0,
         after=100 * (row.relative or 0.0),
         verdict=row.verdict.value if row.verdict in _DRAWN else "",
-        text=f"{before} → {format_quantity(row.b, row.unit)}",
+        text=_ends(row) or f"change {compare_words.change(row)}",
         link=f"#{row.anchor}",
     )
 
 
+def _ends(row: ComparisonRow) -> str:
+    """Return the values in A and in B; empty where their difference is not the change.
+
+    The median of the differences of members can differ from the difference of their medians,
+    also in sign: two numbers beside a step that leads elsewhere would be taken for an error.
+    """
+    if row.a is None or row.b is None or row.change is None:
+        return ""
+    if abs(row.b - row.a - row.change) > _SAME * abs(row.change) + _ROUNDING * abs(row.a):
+        return ""
+    return f"{format_number(row.a)} → {format_quantity(row.b, row.unit)}"
+
+
+_SAME = 0.25
+"""As a part of the change: what a reader of a picture does not see."""
+_ROUNDING = 1e-9
 _DRAWN = (Verdict.REGRESSED, Verdict.IMPROVED)
 
 

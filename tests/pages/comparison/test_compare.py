@@ -17,6 +17,7 @@ from reportgen.model.status import Status
 from reportgen.pages import schemas
 from reportgen.pages.comparison import page as compare
 from reportgen.pages.comparison.api import CSV_COLUMNS, as_csv, describe, index_entries
+from reportgen.pages.comparison.figures import overview_figure
 from reportgen.pages.comparison.groups import MOST_FOLDED, make_groups
 from reportgen.pages.comparison.text import FORMATS, as_markdown, as_text
 from reportgen.pages.comparison.words import sentence, shared
@@ -351,3 +352,11 @@ def test_formats_of_the_command_line() -> None:
         "text": True, "json": True, "markdown": True, "csv": True,
     }  # fmt: skip
     assert json.loads(FORMATS["json"](comparison)) == describe(comparison)
+
+
+def test_picture_of_changes_does_not_contradict_itself() -> None:
+    """Where the medians of A and B go another way than the members, the change alone is said."""
+    told = make_comparison_row("validate_drp.PA1", a=5.0, b=6.0, change=1.0, relative=0.2)
+    other = make_comparison_row("validate_drp.AM1", a=5.0, b=6.0, change=-0.4, relative=-0.08)
+    figure = overview_figure(make_comparison(told, other))
+    assert [row.text for row in figure.rows] == ["5 → 6\u00a0mmag", "change −0.4\u00a0mmag"]
