@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -324,6 +325,27 @@ def test_no_dead_link(demo: Path) -> None:
     """Every link, anchor and image of the site leads somewhere."""
     result = build(demo)
     assert [warning for warning in result.warnings if "broken.json" not in warning] == []
+
+
+def test_every_row_can_be_linked_to(demo: Path) -> None:
+    """Each row of each table has an id, and no page has an id twice."""
+    build(demo)
+    rows = 0
+    for page in (demo / "site").rglob("index.html"):
+        text = page.read_text(encoding="utf-8")
+        for body in re.findall(r"<tbody>(.*?)</tbody>", text, re.DOTALL):
+            assert re.findall(r"<tr(?! id=)[^>]*>.{,80}", body, re.DOTALL) == [], page
+            rows += body.count("<tr id=")
+        ids = re.findall(r'<tr id="([^"]*)"', text) + re.findall(r'<h\d id="([^"]*)"', text)
+        assert sorted(set(ids)) == sorted(ids), page
+    assert rows > 50
+
+
+def test_no_template_has_a_row_without_id() -> None:
+    """Rows that the example does not have can be linked to as well."""
+    for path in sorted((Path(__file__).parent.parent / "site_templates/pages").glob("*.jinja")):
+        text = re.sub(r"<thead>.*?</thead>", "", path.read_text("utf-8"), flags=re.DOTALL)
+        assert re.findall(r"<tr(?! id=)[^>]*>.{,60}", text) == [], path
 
 
 def test_a_unit_that_does_not_fit_makes_no_dead_link(demo: Path) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from reportgen.model.anchors import anchor
+from reportgen.model.anchors import anchor, unique_anchors
 from reportgen.model.numbers import (
     NO_VALUE,
     format_full,
@@ -149,6 +149,14 @@ def _escaped_unit(unit: str | None) -> str:
     return f" {escape(shown)}" if shown else ""
 
 
+def with_ids(items: Iterable[Any], names: str, *before: str) -> list[tuple[str, Any]]:
+    """Return each item with an id for its row: words, then what the fields ``names`` hold."""
+    found = list(items)
+    values = ([getattr(one, name) for name in names.split()] for one in found)
+    ids = unique_anchors(anchor(*before, *some) for some in values)
+    return list(zip(ids, found, strict=True))
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "anchor": anchor,
     "change_cell": change_cell,
@@ -177,5 +185,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "style": style_of,
     "unit": unit,
     "value_cells": value_cells,
+    "with_ids": with_ids,
 }
 """All filters, by the name that templates use."""

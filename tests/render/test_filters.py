@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import NamedTuple
 
 import pytest
 from hypothesis import example, given
@@ -18,6 +19,13 @@ from reportgen.render.sparkline import sparkline
 from reportgen.render.status import reason, status
 
 HOSTILE = '"><script>&'
+
+
+class Row(NamedTuple):
+    """A row of a table."""
+
+    metric: str
+    band: str
 
 
 @pytest.mark.parametrize("missing", [None, math.nan, math.inf, -math.inf])
@@ -41,6 +49,18 @@ def test_numbers() -> None:
     assert filters.signed(0.0) == "0"
     assert filters.percent(0.12345) == "12.35\u00a0%"
     assert filters.signed_percent(-0.4) == "−40\u00a0%"
+
+
+def test_rows_with_the_same_words_have_ids_of_their_own() -> None:
+    """The id of a row is made of words and fields, safe in an address and unique in a table."""
+    rows = [Row("PA1", "g"), Row("PA1", "g"), Row(HOSTILE, "r")]
+    found = filters.with_ids(rows, "metric band", "failing", "hsc-rc2")
+    assert [one for one, _ in found] == [
+        "failing-hsc-rc2-PA1-g",
+        "failing-hsc-rc2-PA1-g-2",
+        "failing-hsc-rc2-script-r",
+    ]
+    assert [row for _, row in found] == rows
 
 
 def test_quantity() -> None:
