@@ -9,9 +9,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from reportgen.analysis.calibrations.events import LOOKS, stood
-from reportgen.analysis.calibrations.verdicts import SUCCESS
 from reportgen.analysis.explain import describe_trend, judge_line
-from reportgen.model.calibration_verdicts import FAILED, NO_VERDICT, TestHistory, judged_metric
+from reportgen.model.calibration_verdicts import (
+    FAILED,
+    NO_VERDICT,
+    SUCCESS,
+    TestHistory,
+    judged_metric,
+)
 from reportgen.model.calibrations import StageReport, TimeKind
 from reportgen.model.comparison import Comparison, ComparisonRow, Verdict
 from reportgen.model.explanation import Alarm, Rule

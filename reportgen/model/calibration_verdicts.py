@@ -11,6 +11,8 @@ from reportgen.model.calibration_places import Place
 
 NO_VERDICT, FAILED, PASSED = -1, 0, 1
 """Codes of verdicts."""
+SUCCESS = "SUCCESS"
+"""The verdict on everything at a place: a test of its own, not counted beside the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,11 @@ class SummaryVerdict:
     def unexplained(self) -> bool:
         """SUCCESS is false and no failure is listed."""
         return self.success is False and not self.failures
+
+
+def sums_up(test: str) -> bool:
+    """Tell whether a test of cp_verify sums up others: ``SUCCESS``, ``DET_SUCCESS``."""
+    return test.endswith(SUCCESS)
 
 
 def judged_metric(stage: str, test: str) -> str:

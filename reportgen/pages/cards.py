@@ -12,7 +12,7 @@ from reportgen.model.status import Status
 from reportgen.pages import words
 from reportgen.pages.comparison import words as compare_words
 from reportgen.pages.run import sentence
-from reportgen.pages.tally import SUMMARY, run_state, tally
+from reportgen.pages.tally import run_state, single_tests, tally
 
 
 def run_card(report: RunReport) -> CardFigure:
@@ -123,8 +123,8 @@ def _failing_tests(report: RunReport) -> list[CardLine]:
             value=f"{test.failed}",
             limit=f"of {test.failed + test.passed} fail",
         )
-        for test in report.tests
-        if test.failed and test.test != SUMMARY
+        for test in single_tests(report.tests)
+        if test.failed
     ]
 
 

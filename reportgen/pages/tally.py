@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reportgen.model.calibration_verdicts import sums_up
 from reportgen.model.report import Line, RunReport, TestCount
 from reportgen.model.status import Status
 
-SUMMARY = "SUCCESS"
-"""The test of cp_verify that sums up the others."""
 _WORST_FIRST = ("fail", "not_measured", "pass", "no_specification")
 
 
@@ -59,11 +58,11 @@ def tally_lines(lines: Sequence[Line]) -> Tally:
 
 
 def tally_tests(tests: Sequence[TestCount]) -> Tally:
-    """Count the verdicts of calibration tests; of all tests but the one that sums them up."""
+    """Count the verdicts of calibration tests; of all tests but those that sum up others."""
     chosen = single_tests(tests)
     return Tally(failed=sum(one.failed for one in chosen), passed=sum(one.passed for one in chosen))
 
 
 def single_tests(tests: Sequence[TestCount]) -> list[TestCount]:
-    """Return all tests but the one that sums them up, where there are others."""
-    return [one for one in tests if one.test != SUMMARY] or list(tests)
+    """Return all tests but those that sum up others, where there are others."""
+    return [one for one in tests if not sums_up(one.test)] or list(tests)

@@ -92,6 +92,30 @@ def test_a_zero_leads_nowhere(visit) -> None:
     assert zeros.locator("a").count() == 0
 
 
+def test_calibrations_count_what_their_pages_show(visit) -> None:
+    """What fails of a stage is the same on the first page, at its head and in its JSON."""
+    page = visit("")
+    stages = page.locator(".rg-front-calibrations li")
+    says = {
+        one.locator("a").first.get_attribute("href").removeprefix("./"): one.inner_text()
+        for one in stages.all()
+    }
+    assert len(says) == 8
+    for path, text in says.items():
+        failing, judged = map(int, re.search(r"(\d+) of (\d+)", text).groups())
+        page = visit(path)
+        assert page.locator(".rg-tiles b").first.inner_text() == f"{failing} of {judged}"
+        href = page.locator(".rg-downloads a", has_text="JSON").first.evaluate("a => a.href")
+        told = page.request.get(href).json()
+        rows = [
+            one
+            for one in told["verdicts"]
+            if one["date"] == told["last_date"] and not one["test"].endswith("SUCCESS")
+        ]
+        assert sum(one["failing"] for one in rows) == failing
+        assert sum(one["judged"] for one in rows) == judged
+
+
 def test_lists_of_runs_have_columns_for_what_runs_state(visit) -> None:
     """A dataset whose runs state no ticket and no collection says so once, not in each row."""
     page = visit("runs/")

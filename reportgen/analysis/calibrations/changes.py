@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from reportgen.analysis.calibrations.nights import scatter
-from reportgen.analysis.calibrations.verdicts import SUCCESS
 from reportgen.model.calibration_places import Place
 from reportgen.model.calibration_trends import SeriesTrend, Trend
-from reportgen.model.calibration_verdicts import FAILED, NO_VERDICT, PASSED, TestHistory
+from reportgen.model.calibration_verdicts import FAILED, NO_VERDICT, PASSED, SUCCESS, TestHistory
 from reportgen.model.calibrations import Change, ChangeKind, StageReport, Statistic, TimeAxis
 
 MONTH = 30.0

@@ -10,14 +10,11 @@ import numpy as np
 
 from reportgen.model.calibration_places import Place
 from reportgen.model.calibration_trends import Trend
-from reportgen.model.calibration_verdicts import NO_VERDICT, TestHistory
+from reportgen.model.calibration_verdicts import NO_VERDICT, SUCCESS, TestHistory
 from reportgen.model.calibrations import StageReport, Statistic, TimeKind
 from reportgen.model.events import Event, EventKind, EventMember, EventStatus
 from reportgen.model.numbers import format_number, format_quantity
 from reportgen.model.runs import slug
-
-_SUMMARY = "SUCCESS"
-"""A test that sums up the others says nothing of its own."""
 
 
 def stage_events(report: StageReport) -> Iterator[Event]:
@@ -25,7 +22,7 @@ def stage_events(report: StageReport) -> Iterator[Event]:
     verdicts: defaultdict[tuple[EventKind, int], list[EventMember]] = defaultdict(list)
     still: set[tuple[EventKind, int]] = set()
     for test in report.tests:
-        if test.test != _SUMMARY:
+        if test.test != SUCCESS:  # it sums up the others
             _add_verdicts(report, test, verdicts, still)
     for (kind, night), members in verdicts.items():
         status = EventStatus.DONE

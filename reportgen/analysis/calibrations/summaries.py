@@ -10,8 +10,13 @@ import numpy as np
 
 from reportgen.analysis.calibrations.axis import PlacedMoments
 from reportgen.analysis.calibrations.rows import StageRows, TestRows
-from reportgen.analysis.calibrations.verdicts import SUCCESS
-from reportgen.model.calibration_verdicts import FAILED, PASSED, ListedFailure, SummaryVerdict
+from reportgen.model.calibration_verdicts import (
+    FAILED,
+    PASSED,
+    SUCCESS,
+    ListedFailure,
+    SummaryVerdict,
+)
 
 LEVELS = ("exposure", "run")
 

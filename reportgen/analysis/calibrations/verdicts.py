@@ -11,11 +11,8 @@ from reportgen.analysis.calibrations.axis import PlacedMoments
 from reportgen.analysis.calibrations.nights import nightly_worst
 from reportgen.analysis.calibrations.rows import StageRows, TestRows
 from reportgen.analysis.calibrations.tables import place_order
-from reportgen.model.calibration_verdicts import FAILED, NO_VERDICT, PASSED, TestHistory
+from reportgen.model.calibration_verdicts import FAILED, NO_VERDICT, PASSED, SUCCESS, TestHistory
 from reportgen.model.calibrations import Statistic, TimeAxis
-
-SUCCESS = "SUCCESS"
-"""The verdict on everything at a place: a test of its own, not counted beside the others."""
 
 _TABLE_LEVELS = ("amplifier", "detector", "exposure")
 

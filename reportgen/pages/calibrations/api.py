@@ -14,6 +14,7 @@ from reportgen.model.calibration_verdicts import (
     FAILED,
     NO_VERDICT,
     PASSED,
+    SUCCESS,
     SummaryVerdict,
     TestHistory,
 )
@@ -22,7 +23,6 @@ from reportgen.model.pages import Document
 from reportgen.model.status import Reason
 from reportgen.pages.calibrations.narrow import split_by_detector
 from reportgen.pages.calibrations.paths import detector_api, stage_api, stage_path
-from reportgen.pages.calibrations.words import SUCCESS
 from reportgen.pages.run_api import dimension
 
 MOST_AMPLIFIERS = 500

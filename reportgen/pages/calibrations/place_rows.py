@@ -9,7 +9,7 @@ import numpy as np
 
 from reportgen.model.anchors import anchor
 from reportgen.model.calibration_places import Place
-from reportgen.model.calibration_verdicts import TestHistory
+from reportgen.model.calibration_verdicts import SUCCESS, TestHistory, sums_up
 from reportgen.model.calibrations import StageReport, Statistic
 from reportgen.model.issues import Issue
 from reportgen.pages import words
@@ -148,10 +148,8 @@ def _at_last(test: TestHistory, column: int) -> int:
 
 def _remark(tests: Sequence[TestHistory], states: Sequence[str | None]) -> str:
     """Say where SUCCESS and the tests it sums up do not fit together."""
-    summary = [s for t, s in zip(tests, states, strict=True) if t.test == say.SUCCESS]
-    others = [
-        (t.test, s) for t, s in zip(tests, states, strict=True) if not t.test.endswith(say.SUCCESS)
-    ]
+    summary = [s for t, s in zip(tests, states, strict=True) if t.test == SUCCESS]
+    others = [(t.test, s) for t, s in zip(tests, states, strict=True) if not sums_up(t.test)]
     if summary == ["fail"] and others and all(state != "fail" for _, state in others):
         return say.UNEXPLAINED
     failing = [name for name, state in others if state == "fail"]

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 
 from reportgen.model.calibration_places import Place
 from reportgen.model.calibration_trends import LevelStep, Trend, WindowDrift
-from reportgen.model.calibration_verdicts import SummaryVerdict, TestHistory, VerdictChange
+from reportgen.model.calibration_verdicts import SummaryVerdict, TestHistory, VerdictChange, sums_up
 from reportgen.model.calibrations import ChangeKind, StageReport, Statistic
 from reportgen.model.numbers import format_number, format_quantity, format_relative
 from reportgen.pages import words
 
-SUCCESS = "SUCCESS"
 UNEXPLAINED = "SUCCESS is false, the file lists no failure"
 
 CHANGE_NOTES = {
@@ -48,7 +47,7 @@ def signed_percent(fraction: float) -> str:
 
 def judging(tests: Sequence[TestHistory]) -> list[TestHistory]:
     """Return the tests that are counted: SUCCESS only sums up the others."""
-    return [test for test in tests if not test.test.endswith(SUCCESS)]
+    return [test for test in tests if not sums_up(test.test)]
 
 
 def current(tests: Sequence[TestHistory]) -> list[TestHistory]:
