@@ -32,9 +32,18 @@ def report(tmp_path: Path) -> Path:
     return tmp_path
 
 
+AS_TYPED = """
+import runpy, signal
+for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(one, signal.SIG_DFL)
+runpy.run_module("reportgen", run_name="__main__")
+"""
+"""Signals that whoever started the tests ignores, such as nohup, would stay ignored."""
+
+
 def run(report: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a command there, as people do."""
-    command = [sys.executable, "-m", "reportgen", *arguments, "--config", str(report)]
+    command = [sys.executable, "-c", AS_TYPED, *arguments, "--config", str(report)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
