@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,3 +67,14 @@ def test_every_module_has_a_layer() -> None:
     """A new top-level module must be given its place."""
     found = {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in files()}
     assert found - {"site_templates"} <= set().union(*LAYERS)
+
+
+def test_the_page_on_architecture_names_every_layer() -> None:
+    """Each module and package at the top has a place in the table of layers."""
+    page = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = {
+        name
+        for line in re.findall(r"^\| (`.*?) \|", page, re.MULTILINE)
+        for name in re.findall(r"`(\w+)`", line)
+    }
+    assert set().union(*LAYERS) - named == {"__main__"}
