@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,11 @@ MOST_KEYS = 10_000
 
 DEEPEST = 100
 """Definitions are nested four deep."""
+
+_SEPARATOR = re.compile(rb"^---(?=\s|$)", re.MULTILINE)
+"""YAML knows no text, quoted or folded, in which a line could begin like this."""
+
+_CONTENT = re.compile(rb"^(?!---|\.\.\.|%)[ \t]*[^\s#]", re.MULTILINE)
 
 _Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -60,15 +67,58 @@ def read_yaml(path: Path, file: str) -> list[Any]:
     return parse_yaml(read_bytes(path, file), file)
 
 
-def parse_yaml(data: bytes | str, file: str) -> list[Any]:
-    """Return the documents of a YAML text; see `read_yaml`."""
+def read_documents(path: Path, file: str) -> Iterator[Any | DefinitionError]:
+    """Yield the documents of a YAML file; in place of a broken one what is wrong with it.
+
+    Raises
+    ------
+    DefinitionError
+        If the file cannot be read.
+    """
+    data = read_bytes(path, file)
+    try:
+        yield from parse_yaml(data, file)
+    except DefinitionError as error:
+        yield from _one_by_one(data, file, error)
+
+
+def _one_by_one(data: bytes, file: str, error: DefinitionError) -> Iterator[Any | DefinitionError]:
+    """Yield the documents of a text of which at least one is broken."""
+    cuts = [0, *(found.start() for found in _SEPARATOR.finditer(data)), len(data)]
+    pieces = [*itertools.pairwise(cuts)]
+    if not _CONTENT.search(data[: cuts[1]]):
+        del pieces[0]  # comments before the first separator
+    if len(pieces) < 2:
+        yield error
+        return
+    for number, (begin, end) in enumerate(pieces, start=1):
+        before, place = data.count(b"\n", 0, begin), f"document {number}, "
+        try:
+            yield from parse_yaml(data[begin:end], file, lines_before=before, within=place)
+        except DefinitionError as one:
+            yield one
+
+
+def parse_yaml(
+    data: bytes | str, file: str, *, lines_before: int = 0, within: str = ""
+) -> list[Any]:
+    """Return the documents of a YAML text; see `read_yaml`.
+
+    Parameters
+    ----------
+    lines_before, within
+        Where the text stands, if it is a part of the file, for messages.
+    """
     try:
         _check_depth(data)
         return list(yaml.load_all(data, Loader=Loader))
     except yaml.MarkedYAMLError as error:
-        raise DefinitionError(file, _place(error.problem_mark), _reason(error)) from error
+        mark = _mark(error, data) if within else error.problem_mark
+        place = within + _place(mark, lines_before)
+        raise DefinitionError(file, place, _reason(error)) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise DefinitionError(file, "", f"not valid YAML: {_first_line(error)}") from error
+        place = f"{within}from line {lines_before + 1}" if within else ""
+        raise DefinitionError(file, place, f"not valid YAML: {_first_line(error)}") from error
 
 
 def read_bytes(path: Path, file: str) -> bytes:
@@ -102,8 +152,14 @@ def _first_line(error: Exception) -> str:
     return next(iter(str(error).splitlines()), type(error).__name__)
 
 
-def _place(mark: Any) -> str:
-    return f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+def _mark(error: yaml.MarkedYAMLError, data: bytes | str) -> Any:
+    """Return where an error is: what is not closed before the end is wrong where it begins."""
+    at_end = error.problem_mark is not None and error.problem_mark.line >= len(data.splitlines())
+    return error.context_mark if at_end and error.context_mark else error.problem_mark
+
+
+def _place(mark: Any, lines_before: int) -> str:
+    return f"line {lines_before + mark.line + 1}, column {mark.column + 1}" if mark else ""
 
 
 def _reason(error: yaml.MarkedYAMLError) -> str:

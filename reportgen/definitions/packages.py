@@ -12,7 +12,7 @@ from pathlib import Path
 
 from reportgen.definitions.documents import Document, make_document
 from reportgen.definitions.fields import mapping, metric_from, specification_from
-from reportgen.definitions.files import label, read_yaml, yaml_files
+from reportgen.definitions.files import label, read_documents, read_yaml, yaml_files
 from reportgen.definitions.inheritance import resolve
 from reportgen.definitions.problems import Problems
 from reportgen.errors import DefinitionError
@@ -83,8 +83,10 @@ def _documents(folder: Path, root: Path, problems: Problems) -> Iterator[Documen
             problems.add(file, "", "it belongs to no package.", remedy)
             continue
         with problems.noted(file):
-            for number, fields in enumerate(read_yaml(path, file), start=1):
+            for number, fields in enumerate(read_documents(path, file), start=1):
                 with problems.noted(file, f"document {number}"):
+                    if isinstance(fields, DefinitionError):
+                        raise fields
                     if fields is not None:  # nothing but comments between two separators
                         yield make_document(
                             fields, file=file, number=number, package=package, path="/".join(below)

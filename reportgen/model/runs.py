@@ -14,6 +14,11 @@ _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _VERSION = re.compile(r"v?(\d+(?:[._]\d+)*)(?:[._-]?(rc|a|b)[._-]?(\d+))?", re.IGNORECASE)
 _FULL_RELEASE = re.compile(r"v?\d+(?:[._]\d+)*", re.IGNORECASE)
 _TICKET = re.compile(r"([A-Za-z]+)-(\d+)")
+_PROCESSING = re.compile(
+    r"(?:.*/)?(?P<tag>[wd][._]\d{4}(?:[._]\d{1,2}){1,2}?)"
+    r"(?:/.*|[._ -]+[A-Za-z]+-\d+(?![A-Za-z0-9]).*)"
+)
+"""A weekly or daily with the ticket of its processing, or as a part of a collection's name."""
 LONGEST_SLUG = 96
 """Characters: two of them, three dots and an ending are the name of a file, of at most 200."""
 
@@ -53,7 +58,12 @@ def slug(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def release_date(release: str) -> date | None:
-    """Return the day a release tag stands for: the Thursday of a weekly, the day of a daily."""
+    """Return the day a release tag stands for: the Thursday of a weekly, the day of a daily.
+
+    A ticket behind the tag, as in ``w_2026_40/DM-99999``, does not change the day.
+    """
+    if found := _PROCESSING.fullmatch(release):
+        release = found["tag"]
     try:
         if found := _WEEKLY.fullmatch(release):
             year, week = (int(part) for part in found.groups())
@@ -89,7 +99,7 @@ def release_order(release: str) -> tuple[int, tuple[tuple[int, int | str], ...]]
 
 def is_release(name: str) -> bool:
     """Tell whether this is a version, a weekly or a daily: no ticket, no other tag."""
-    return release_order(name)[0] in (0, 1)
+    return release_order(name)[0] in (0, 1) and _PROCESSING.fullmatch(name) is None
 
 
 def is_full_release(name: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from reportgen.errors import PublishError
-from reportgen.model.runs import release_date, release_order
+from reportgen.model.runs import is_release, release_order
 from reportgen.publish.manifest import Manifest
 from reportgen.publish.names import MAIN, newest_first
 from reportgen.publish.versions import Version
@@ -51,7 +51,5 @@ def linked_editions(texts: Iterable[str]) -> set[str]:
 def _may_go(name: str, keep: Keep) -> bool:
     if name == MAIN:
         return False
-    if release_date(name) is not None:
-        return True
     is_version = release_order(name)[0] == 0
-    return is_version and not keep.releases
+    return is_release(name) and not (is_version and keep.releases)

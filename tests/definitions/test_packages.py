@@ -342,3 +342,45 @@ def test_no_content_is_a_crash(tmp_path, documents):
     specifications = sum("id" not in document or document["id"] is None for document in documents)
     assert len(found.specifications) <= specifications
     assert len(found.specifications) + len(found.problems) >= min(1, specifications)
+
+
+def test_of_a_file_with_a_broken_document_the_others_count(tmp_path):
+    """What is broken is named with its file, line and reason; nothing else is lost."""
+    texts = {
+        "quote": 'name: "d',
+        "tab": "name: d\n\tthreshold: 1",
+        "bracket": "name: d\nthreshold: {value: 5",
+        "tag": "!!python/object:os.system {}",
+        "number": "name: !!int d",
+        "byte": "name: \x01",
+    }
+    for word, broken in texts.items():
+        folder = write_files(
+            tmp_path / word,
+            {
+                "specs/p/m.yaml": "# before\n"
+                + limit("M.a")
+                + f"---\n{broken}\n"
+                + limit("M.b")
+                + "---\n{no: name}\n"
+            },
+        )
+        found = read_packages([folder], folder)
+        assert list(found.specifications) == ["p.M.a", "p.M.b"], word
+        assert len(found.problems) == 2, (word, found.problems)
+        assert re.search(r"^specs/p/m\.yaml, document 2, (from )?line [678]\D", found.problems[0])
+        assert "document 4" in found.problems[1]
+
+
+def test_what_inherits_from_a_broken_document_is_named(tmp_path):
+    """A specification whose base is broken is not read with half of its limit."""
+    folder = write_files(
+        tmp_path / "d",
+        {
+            "specs/p/m.yaml": "---\nid: base\nthreshold: {unit: mmag\n"
+            "---\nname: M.a\nbase: '#base'\nthreshold: {value: 5, operator: '<='}\n" + limit("M.b")
+        },
+    )
+    found = read_packages([folder], folder)
+    assert list(found.specifications) == ["p.M.b"]
+    assert ["p:m#base" in problem for problem in found.problems] == [False, True]
