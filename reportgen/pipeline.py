@@ -22,6 +22,7 @@ from reportgen.building.intake import (
 )
 from reportgen.building.pace import Pace
 from reportgen.building.pulls import load_statuses, note_pulls
+from reportgen.building.unreadable import still_unreadable
 from reportgen.config import Config, SourceConfig
 from reportgen.deferred import Deferred
 from reportgen.definitions.catalogue import Definitions, load_definitions, overrides_of
@@ -90,7 +91,7 @@ class BuildResult:
     drawn: int = 0
     warnings: Sequence[str] = ()
     unreadable: Sequence[Unreadable] = ()
-    """What the store holds as unreadable, in this pull or an earlier one."""
+    """What could not be read, in this pull or an earlier one, and still lies there."""
     unchanged: bool = False
     """Nothing had changed since the last build, so the site stayed as it was."""
 
@@ -262,7 +263,7 @@ def analyse(
         calibrations=calibrations,
         compared=compared,
         events=changes.gather_events(knowledge, metrics, compared.comparisons, calibrations, today),
-        unreadable=store.unreadable(),
+        unreadable=still_unreadable(store, config),
         issues=changes.gather_issues(knowledge, runs, compared.comparisons, calibrations, today),
         blobs=blobs.Blobs(store),
         ages=source_ages.ages(

@@ -13,6 +13,7 @@ import pandas as pd
 from reportgen.analysis.judging.runs import COUNTED, Rules, RunTables, count_runs, report_run
 from reportgen.building.counted import Counted
 from reportgen.building.editions import MAIN
+from reportgen.building.unreadable import still_unreadable
 from reportgen.config import Config
 from reportgen.definitions.catalogue import Definitions
 from reportgen.model.definitions import Metric, Specification
@@ -96,7 +97,7 @@ def gather_runs(
     if only is not None:
         full = [run for run in runs if run.id in only]
     demonstration = demonstrations(config)
-    unreadable = store.unreadable()
+    unreadable = still_unreadable(store, config)
     reports = [
         report_run(
             tables,

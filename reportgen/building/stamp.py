@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import reportgen
+from reportgen.building.unreadable import still_unreadable
 from reportgen.config import Config
 from reportgen.model.pulls import PullStatus
 from reportgen.store import Store
@@ -31,7 +32,8 @@ def stamp_of(
     digest = hashlib.blake2b(digest_size=16)
     asked = [edition, today.isoformat(), str(strict), config.site.url]
     pulls = [f"{name} {status}" for name, status in sorted(statuses.items())]
-    words = [reportgen.__version__, *asked, *pulls, *store.fingerprint()]
+    broken = [one["origin"] for one in still_unreadable(store, config)]
+    words = [reportgen.__version__, *asked, *pulls, *store.fingerprint(), *broken]
     for word in words:
         digest.update(word.encode() + b"\0")
     for path in _files(config, templates):

@@ -176,6 +176,8 @@ class Store:
 
     def unreadable(self) -> list[Mapping[str, str]]:
         """Return what could not be read, and was not stored from the same place since."""
+        if not self._unreadable:
+            return []
         sources = self._states.sources()
 
         def stays(record: Mapping[str, str]) -> bool:
