@@ -87,7 +87,7 @@ def _open(location: str, root: Path, shown: str) -> tuple[Any, str]:
 def _absolute(location: str, root: Path) -> str:
     """Return the URL with a local archive at its end made absolute."""
     *front, last = location.split("::")
-    if front and "://" not in last:
+    if front and not origins.is_url(last):
         last = origins.local_path(last, root)
     return "::".join([*front, last])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -214,7 +214,7 @@ class RunCollector:
         """
         for batch in table.batches:
             for fault in batch.faults:
-                yield from self.fault(fault)
+                yield from self.fault(replace(fault, sha256=self._sha256 or ""))
             for row in batch:
                 try:
                     add(row, rows.read(row), self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -190,7 +191,8 @@ def _cells(column: Any) -> list[Any]:
         cells: list[Any] = column.to_pylist()
     except (OverflowError, ValueError):  # before the year 1 or behind 9999
         cells = [_cell(cell) for cell in column]
-    if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
+    type_ = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if pa.types.is_binary(type_) or pa.types.is_large_binary(type_):
         return [None if cell is None else cell.decode("utf-8", "replace") for cell in cells]
     return cells
 
@@ -214,6 +216,8 @@ def _units(schema: Any, origin: str) -> dict[str, str]:
     header = (schema.metadata or {}).get(b"table_meta_yaml")
     if header is None:
         return {}
+    # Quantities repeat their units behind the columns, under tags of Python classes.
+    header = re.split(rb"^meta:", header, maxsplit=1, flags=re.MULTILINE)[0]
     try:
         described = load_yaml(header, origin)
     except UnreadableError:  # units are lost, values are not

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from decimal import Decimal
 from typing import Any
 
 from reportgen.sources.values import clean_text
@@ -27,6 +28,8 @@ def as_text(value: Any) -> str | None:
 
 def cell_text(value: Any) -> str | None:
     """Return a cell of a typed table as text: 24.0 is 24, since a gap makes integers floats."""
+    if isinstance(value, Decimal) and value.is_finite():
+        return str(int(value)) if value == value.to_integral_value() else format(value, "f")
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return str(int(value))
     return as_text(value)
