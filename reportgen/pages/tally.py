@@ -58,11 +58,17 @@ def tally_lines(lines: Sequence[Line]) -> Tally:
 
 
 def tally_tests(tests: Sequence[TestCount]) -> Tally:
-    """Count the verdicts of calibration tests; of all tests but those that sum up others."""
+    """Count the verdicts of calibration tests, of those that `single_tests` returns."""
     chosen = single_tests(tests)
     return Tally(failed=sum(one.failed for one in chosen), passed=sum(one.passed for one in chosen))
 
 
 def single_tests(tests: Sequence[TestCount]) -> list[TestCount]:
-    """Return all tests but those that sum up others, where there are others."""
-    return [one for one in tests if not sums_up(one.test)] or list(tests)
+    """Return all tests but those that sum up others.
+
+    Where one of those fails although no other does, it is the only one to say so, and counts.
+    """
+    single = [one for one in tests if not sums_up(one.test)]
+    if any(one.failed for one in single):
+        return single
+    return single + [one for one in tests if sums_up(one.test) and (one.failed or not single)]
