@@ -57,6 +57,8 @@ AT_REST = """() => new Promise((done) => {
 })"""
 """Over four frames nothing has been scrolled, laid out anew or animated."""
 
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 
 def settle(page: sync_api.Page) -> None:
     """Wait until the page stands still: a place in the window is then where it was read."""
@@ -95,6 +97,7 @@ class Visit:
     def __init__(self, browser: sync_api.Browser, base: str, **options) -> None:
         # Pages that move gently are somewhere else in each moment.
         given = {"viewport": DESK, "reduced_motion": "reduce", **options}
+        self.scripts = given.get("java_script_enabled", True)
         self.context = browser.new_context(**given)
         self.context.set_default_timeout(PATIENCE * 1000)
         self.page = self.context.new_page()
@@ -113,6 +116,8 @@ class Visit:
             self.complaints.append(f"request to {request.url}")
 
     def go(self, path: str) -> sync_api.Page:
-        """Open a page of the site."""
+        """Open a page of the site and wait until it is painted: Chromium drops earlier keys."""
         self.page.goto(self.base + path)
+        if self.scripts:
+            self.page.evaluate(PAINTED)
         return self.page
