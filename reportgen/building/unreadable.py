@@ -7,13 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from reportgen.config import Config, SourceConfig
-from reportgen.sources import origins
+from reportgen.sources import origins, reads_files
 from reportgen.store import Store
 
-FILES = frozenset(
-    {"verify-json", "metricvalue", "analysis-tools", "cp-verify", "table", "json-map"}
-)
-"""Types of sources whose origins are paths of files."""
 _MAGIC = re.compile(r"[*?\[]")
 
 
@@ -29,7 +25,7 @@ def still_unreadable(store: Store, config: Config) -> list[Mapping[str, str]]:
 
 
 def _is_gone(record: Mapping[str, str], source: SourceConfig | None) -> bool:
-    if source is None or source.type not in FILES or origins.is_url(source.location):
+    if source is None or origins.is_url(source.location) or not reads_files(source):
         return False
     name = record["origin"].partition("#")[0]
     if not record["sha256"] or "\ufffd" in name:  # no content was seen, or no name can be told

@@ -42,6 +42,7 @@ __all__ = [
     "read_files",
     "read_jobs",
     "reading_of",
+    "reads_files",
     "validate",
 ]
 
@@ -130,6 +131,11 @@ def read_jobs(
     _check_rules(config, source)
     history = History(known, fingerprints, watermark=watermark, since=since)
     return source.read(config, options, history)
+
+
+def reads_files(config: SourceConfig) -> bool:
+    """Whether the origins of a source are paths of files."""
+    return _find(config).files
 
 
 def has_watermarks(config: SourceConfig) -> bool:

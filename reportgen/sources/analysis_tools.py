@@ -19,11 +19,12 @@ from reportgen.sources.base import Options, Record, SourceType
 from reportgen.sources.bundle_names import PACKAGE, BundleName, metric_name, shared_names
 from reportgen.sources.dataset_types import bundle_dataset
 from reportgen.sources.documents import load_document
+from reportgen.sources.faults import first_faults
 from reportgen.sources.fields import FieldReader, JobFields
 from reportgen.sources.files import SourceFile, read_files
 from reportgen.sources.history import History
 from reportgen.sources.job_meta import own_fields
-from reportgen.sources.measured import Stored, measurement_row
+from reportgen.sources.measured import NAMELESS, Stored, measurement_row, named
 from reportgen.sources.metrics_table import MetricsTableParser
 from reportgen.sources.tabular import is_parquet
 from reportgen.sources.values import percent_remark, plain
@@ -48,8 +49,10 @@ class BundleParser:
     options: BundleOptions = BundleOptions()
     package: str = PACKAGE
 
-    def parse(self, content: bytes, origin: str, sha256: str = "") -> JobBundle:
-        """Return the bundle of one file.
+    def parse(
+        self, content: bytes, origin: str, sha256: str = ""
+    ) -> Iterator[JobBundle | Unreadable]:
+        """Yield the measurements that name no metric, and the bundle of one file.
 
         Raises
         ------
@@ -60,9 +63,13 @@ class BundleParser:
         meta = _meta(data, origin)
         found = self.fields.read(origin, _own(meta), meta)
         measurements = list(self._measurements(data, meta, origin))
+        faults = _nameless(data, origin, sha256)
+        if faults and not measurements:
+            raise _not_a_bundle(origin, "no measurement names its metric")
         shared = shared_names([one.name for one in measurements])
         remarks = _remarks(shared)
-        return JobBundle(
+        yield from first_faults(faults)
+        yield JobBundle(
             run=found.run,
             origin=origin,
             sha256=sha256,
@@ -82,11 +89,8 @@ class BundleParser:
                 continue
             if not isinstance(measurements, list):
                 raise _not_a_bundle(origin, f"{action!r} holds no list of measurements")
-            for raw in measurements:
-                metric = raw.get("metric") if isinstance(raw, dict) else None
-                if not isinstance(metric, str) or not metric:
-                    raise _not_a_bundle(origin, f"{action!r} holds a measurement without metric")
-                parts = split_band(metric, self.options.bands)
+            for raw in filter(named, measurements):
+                parts = split_band(raw["metric"], self.options.bands)
                 name = BundleName(action=f"{prefix}{action}", name=parts.name, band=parts.band)
                 yield _Measurement(name, raw)
 
@@ -112,6 +116,16 @@ class BundleParser:
 class _Measurement:
     name: BundleName
     raw: Mapping[str, Any]
+
+
+def _nameless(data: Mapping[str, Any], origin: str, sha256: str) -> list[Unreadable]:
+    return [
+        Unreadable(origin=origin, reason=NAMELESS, place=f"{action}[{place}]", sha256=sha256)
+        for action, measurements in data.items()
+        if not action.startswith("__")
+        for place, raw in enumerate(measurements)
+        if not named(raw)
+    ]
 
 
 def _own(meta: Mapping[str, Any]) -> dict[str, str]:
@@ -162,7 +176,7 @@ def read_jobs(config: SourceConfig, options: BundleOptions, history: History) ->
         if is_parquet(file):
             yield from tables.parse(file, sha256)
         else:
-            yield bundles.parse(file.read(), file.origin, sha256)
+            yield from bundles.parse(file.read(), file.origin, sha256)
 
     return read_files(config, history, parse, SUFFIXES)
 
@@ -170,6 +184,7 @@ def read_jobs(config: SourceConfig, options: BundleOptions, history: History) ->
 SOURCE = SourceType(
     description="Metric bundles of analysis_tools (JSON) and their tables (Parquet)",
     read=read_jobs,
+    files=True,
     options=BundleOptions,
     columns=True,
     meta=True,

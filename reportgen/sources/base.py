@@ -63,5 +63,7 @@ class SourceType:
     """Whether fields can come from columns (``{column = …}``)."""
     meta: bool = False
     """Whether fields can come from metadata (``{meta = …}``)."""
+    files: bool = False
+    """Whether its origins are paths of files: one that is gone is not listed as unreadable."""
     watermarks: bool = False
     """Whether its jobs count up to the last `Watermark` only; else each job is complete."""

@@ -101,5 +101,6 @@ def read_jobs(config: SourceConfig, options: JsonMapOptions, history: History) -
 SOURCE = SourceType(
     description="JSON objects with one value for each tract (or visit, or detector)",
     read=read_jobs,
+    files=True,
     options=JsonMapOptions,
 )

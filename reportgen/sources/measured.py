@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from reportgen.sources.values import clean_text, number, stored_unit, strict_json
 
+NAMELESS = "the measurement names no metric; the others of its file are read"
+
 
 class Stored(NamedTuple):
     """One measurement as a file holds it, with a fully qualified name."""
@@ -44,6 +46,12 @@ def measurement_row(base: Mapping[str, Any], stored: Stored, remarks: list[str])
     if stored.notes:
         row["notes"] = strict_json(stored.notes)
     return row
+
+
+def named(raw: Any) -> bool:
+    """Whether a measurement of a JSON document is an object that names its metric."""
+    name = raw.get("metric") if isinstance(raw, dict) else None
+    return isinstance(name, str) and bool(name.strip())
 
 
 def shown(value: Any) -> str:

@@ -100,5 +100,8 @@ def read_jobs(config: SourceConfig, options: Options, history: History) -> Itera
 
 
 SOURCE = SourceType(
-    description="MetricValue files that a Butler persisted (YAML)", read=read_jobs, meta=True
+    description="MetricValue files that a Butler persisted (YAML)",
+    read=read_jobs,
+    meta=True,
+    files=True,
 )

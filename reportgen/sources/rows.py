@@ -12,6 +12,7 @@ from reportgen.config import FIELDS
 from reportgen.errors import UnreadableError
 from reportgen.model.bundle import JobBundle, Row, Unreadable
 from reportgen.model.runs import RunKey
+from reportgen.sources.faults import MAX_FAULTS
 from reportgen.sources.fields import FieldReader, JobFields
 from reportgen.sources.measured import shown
 from reportgen.sources.tabular import Table, TableRow
@@ -20,7 +21,6 @@ from reportgen.sources.texts import cell_text
 PART_ROWS = 200_000
 """Rows of one bundle; a run with more of them in one file becomes several jobs."""
 MAX_REMARKS = 50
-MAX_FAULTS = 20
 MAX_LISTED = 20
 """Columns that a message lists, and below characters of each."""
 MAX_NAME = 40

@@ -137,7 +137,7 @@ def read_jobs(config: SourceConfig, options: SquashOptions, history: History) ->
     new.sort(key=lambda one: one.number or 0)
     yield Expected(results=len(new))
     for count, one in enumerate(new, start=1):
-        yield _job(service, parser, one)
+        yield from _job(service, parser, one)
         last = max(last, one.number or 0)
         if count % BATCH == 0:
             yield Watermark(value=last)
@@ -189,16 +189,16 @@ def _key(entry: Any) -> str | None:
     return str(entry) if isinstance(entry, int | str) and not isinstance(entry, bool) else None
 
 
-def _job(service: Service, parser: JobParser, listed: _Listed) -> Record:
+def _job(service: Service, parser: JobParser, listed: _Listed) -> Iterator[Record]:
     address = f"job/{urllib.parse.quote(listed.key, safe='')}"
     origin = origins.scrub(urllib.parse.urljoin(service.url, address), _HERE)
     try:
         job = listed.whole if listed.whole is not None else service.get(address)
         content = json.dumps(job, sort_keys=True).encode()
-        return parser.parse(content, origin, hashlib.sha256(content).hexdigest())
+        yield from parser.parse(content, origin, hashlib.sha256(content).hexdigest())
     except UnreadableError as error:
         sha256 = hashlib.sha256(f"{origin} {error.reason}".encode()).hexdigest()
-        return Unreadable(origin=origin, reason=error.reason, place=error.place, sha256=sha256)
+        yield Unreadable(origin=origin, reason=error.reason, place=error.place, sha256=sha256)
 
 
 def _service(config: SourceConfig, options: SquashOptions) -> Service:

@@ -80,6 +80,7 @@ def read_jobs(config: SourceConfig, options: TableOptions, history: History) -> 
 SOURCE = SourceType(
     description="Tables of measurements (CSV, TSV, Parquet)",
     read=read_jobs,
+    files=True,
     options=TableOptions,
     columns=True,
 )

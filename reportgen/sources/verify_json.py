@@ -10,14 +10,15 @@ from typing import Any
 from reportgen.config import SourceConfig
 from reportgen.definitions.jobs import read_job
 from reportgen.errors import UnreadableError
-from reportgen.model.bundle import JobBundle, Row
+from reportgen.model.bundle import JobBundle, Row, Unreadable
 from reportgen.sources.base import Options, Record, SourceType
 from reportgen.sources.documents import load_json
+from reportgen.sources.faults import first_faults
 from reportgen.sources.fields import FieldReader
 from reportgen.sources.files import SourceFile, read_files
 from reportgen.sources.history import History
 from reportgen.sources.job_meta import own_fields
-from reportgen.sources.measured import Stored, measurement_row
+from reportgen.sources.measured import NAMELESS, Stored, measurement_row, named
 from reportgen.sources.naming import qualify
 from reportgen.sources.values import percent_remark, plain, strict_json
 
@@ -33,8 +34,10 @@ class JobParser:
     package: str | None = None
     """Package of metrics whose names are bare, as in the oldest files."""
 
-    def parse(self, content: bytes, origin: str, sha256: str = "") -> JobBundle:
-        """Return the bundle of one Job file.
+    def parse(
+        self, content: bytes, origin: str, sha256: str = ""
+    ) -> Iterator[JobBundle | Unreadable]:
+        """Yield the measurements that name no metric, and the bundle of one Job file.
 
         Raises
         ------
@@ -48,9 +51,10 @@ class JobParser:
         carried = read_job(job, origin="job", package=self.package)
         remarks = list(carried.problems)
         units = {name: metric.unit for name, metric in carried.metrics.items()}
-        stored = list(self._measurements(job, meta, origin, remarks))
+        stored = list(self._measurements(job, meta, origin))
         remarks += _remarks(stored, units)
-        return JobBundle(
+        yield from first_faults(_nameless(job, origin, sha256))
+        yield JobBundle(
             run=found.run,
             origin=origin,
             sha256=sha256,
@@ -65,15 +69,11 @@ class JobParser:
         )
 
     def _measurements(
-        self, job: Mapping[str, Any], meta: Mapping[str, Any], origin: str, remarks: list[str]
+        self, job: Mapping[str, Any], meta: Mapping[str, Any], origin: str
     ) -> Iterator[Stored]:
         notes = _notes(meta)
-        for place, raw in enumerate(job["measurements"], start=1):
-            name = raw.get("metric") if isinstance(raw, dict) else None
-            if not isinstance(name, str) or not name:
-                remarks.append(f"Measurement {place} names no metric; left out.")
-                continue
-            metric = qualify(name, self.package, origin)
+        for raw in filter(named, job["measurements"]):
+            metric = qualify(raw["metric"], self.package, origin)
             references = raw.get("blob_refs")
             yield Stored(
                 metric=metric,
@@ -83,6 +83,14 @@ class JobParser:
                 blobs=references if isinstance(references, list) else (),
                 notes=notes.get(metric, {}),
             )
+
+
+def _nameless(job: Mapping[str, Any], origin: str, sha256: str) -> list[Unreadable]:
+    return [
+        Unreadable(origin=origin, reason=NAMELESS, place=f"measurements[{place}]", sha256=sha256)
+        for place, raw in enumerate(job["measurements"])
+        if not named(raw)
+    ]
 
 
 def _job(data: Any, origin: str) -> Mapping[str, Any]:
@@ -148,10 +156,12 @@ def read_jobs(config: SourceConfig, options: Options, history: History) -> Itera
     del options
     parser = JobParser(fields=FieldReader(config), package=config.package)
 
-    def parse(file: SourceFile, sha256: str) -> Iterator[JobBundle]:
-        yield parser.parse(file.read(), file.origin, sha256)
+    def parse(file: SourceFile, sha256: str) -> Iterator[JobBundle | Unreadable]:
+        yield from parser.parse(file.read(), file.origin, sha256)
 
     return read_files(config, history, parse, SUFFIXES)
 
 
-SOURCE = SourceType(description="Job files of lsst.verify (JSON)", read=read_jobs, meta=True)
+SOURCE = SourceType(
+    description="Job files of lsst.verify (JSON)", read=read_jobs, meta=True, files=True
+)

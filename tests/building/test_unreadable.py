@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from reportgen import pipeline
 from reportgen.building.unreadable import still_unreadable
 from reportgen.config import Config, load_config
 from reportgen.errors import SiteError
+from reportgen.sources import SOURCES
 from reportgen.store import Store
 from tests.test_build import MKDOCS
 
@@ -87,3 +89,13 @@ def test_a_source_that_is_the_file(report: Config) -> None:
     assert len(listed(config)) == 1
     (report.root / "results" / "deep" / "broken #1.csv").unlink()
     assert listed(config) == []
+
+
+def test_origins_that_are_no_paths_stay_listed(report: Config) -> None:
+    """The registration of a type says whether a file that is gone settles its line."""
+    pipeline.pull(report)
+    (report.root / "results" / "deep" / "broken #1.csv").unlink()
+    assert listed(report) == []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(SOURCES, "table", replace(SOURCES["table"], files=False))
+        assert len(listed(report)) == 1

@@ -146,7 +146,7 @@ def test_band_of_the_name_wins(tmp_path):
     [
         ([], "no object"),
         ({"act": {"metric": "x"}}, "'act' holds no list of measurements"),
-        ({"act": [{"value": 1}]}, "'act' holds a measurement without metric"),
+        ({"act": [{"value": 1}]}, "no measurement names its metric"),
         ({"measurements": [], "meta": {}}, "a Job of lsst.verify; read it with type verify-json"),
     ],
 )
@@ -156,6 +156,20 @@ def test_not_a_bundle(tmp_path, data, reason):
     (found,) = read(tmp_path, "analysis-tools", "a.json")
     assert isinstance(found, Unreadable)
     assert found.reason == f"not a metric bundle of analysis_tools: {reason}"
+
+
+def test_measurements_without_name(tmp_path):
+    """Each costs itself, and is listed with its place."""
+    nameless = [{"metric": None, "value": 1}, {"value": 1}, {"metric": ""}, "text"]
+    data = {"act": [*nameless, {"metric": "g_AM1", "value": 3.5, "unit": "mas"}]}
+    write(tmp_path / "a.json", json.dumps(data))
+    *faults, job = read(tmp_path, "analysis-tools", "a.json")
+    assert [one.place for one in faults] == ["act[0]", "act[1]", "act[2]", "act[3]"]
+    assert {one.reason for one in faults} == {
+        "the measurement names no metric; the others of its file are read"
+    }
+    assert {one.sha256 for one in faults} == {job.sha256}
+    assert [row["metric"] for row in job.measurements] == ["analysis_tools.AM1"]
 
 
 def test_missing_and_percent(tmp_path):

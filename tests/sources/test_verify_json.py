@@ -261,13 +261,22 @@ def test_hostile_metadata(tmp_path):
 
 
 def test_metric_without_name(tmp_path):
-    """A measurement that names no metric is left out with a remark; the others stay."""
-    job = read_text(tmp_path, make_job({"value": 1}, "text", measurement()))
+    """A measurement that names no metric is listed with its place; the others stay."""
+    text = make_job({"value": 1}, "text", measurement(), measurement(metric=None))
+    write(tmp_path / "a.json", text)
+    *faults, job = read(tmp_path, "verify-json", "a.json")
     assert values(job) == {"validate_drp.PA1": 7.5}
-    assert job.remarks == (
-        "Measurement 1 names no metric; left out.",
-        "Measurement 2 names no metric; left out.",
-    )
+    places = ["measurements[0]", "measurements[1]", "measurements[3]"]
+    assert [one.place for one in faults] == places
+    assert "names no metric" in faults[0].reason
+
+
+def test_many_metrics_without_name(tmp_path):
+    """A file of nothing but such measurements does not flood the list."""
+    write(tmp_path / "a.json", make_job(*[{"value": 1}] * 1000))
+    *faults, _job = read(tmp_path, "verify-json", "a.json")
+    assert len(faults) == 21
+    assert "980 more" in faults[-1].reason
 
 
 def test_order_is_that_of_paths(shared: Path):

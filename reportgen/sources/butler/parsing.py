@@ -98,7 +98,7 @@ def _metric_value(
 
 def _bundle(parser: DatasetParser, fields: DatasetFields, file: SourceFile, sha256: str) -> Parsed:
     reader = BundleParser(fields=fields, options=parser.options, package=parser.package(BUNDLES))
-    yield reader.parse(file.read(), file.origin, sha256)
+    yield from reader.parse(file.read(), file.origin, sha256)
 
 
 def _statistics(
@@ -106,7 +106,7 @@ def _statistics(
 ) -> Parsed:
     package = parser.package(CALIBRATIONS)
     reader = StatisticsParser(fields=fields, options=parser.options, package=package)
-    yield reader.parse(file.read(), file.origin, sha256)
+    yield from reader.parse(file.read(), file.origin, sha256)
 
 
 def _results(parser: DatasetParser, fields: DatasetFields, file: SourceFile, sha256: str) -> Parsed:

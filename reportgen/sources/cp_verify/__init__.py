@@ -7,7 +7,7 @@ read from VERIFY, SUCCESS and FAILURES, and never worked out again.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportgen.config import SourceConfig
 from reportgen.errors import UnreadableError
@@ -20,6 +20,7 @@ from reportgen.sources.cp_verify.merged import read_merged
 from reportgen.sources.cp_verify.options import CpVerifyOptions
 from reportgen.sources.cp_verify.results import ResultsParser
 from reportgen.sources.cp_verify.trim import load_statistics
+from reportgen.sources.faults import first_faults
 from reportgen.sources.fields import FieldReader, JobFields
 from reportgen.sources.files import SourceFile, read_files
 from reportgen.sources.history import History
@@ -36,8 +37,10 @@ class StatisticsParser:
     options: CpVerifyOptions = CpVerifyOptions()
     package: str = PACKAGE
 
-    def parse(self, content: bytes, origin: str, sha256: str = "") -> JobBundle:
-        """Return the bundle of one file.
+    def parse(
+        self, content: bytes, origin: str, sha256: str = ""
+    ) -> Iterator[JobBundle | Unreadable]:
+        """Yield the entries that are no mappings, and the bundle of one file.
 
         Raises
         ------
@@ -52,7 +55,8 @@ class StatisticsParser:
             read_detector(data, findings)
         else:
             read_merged(data, findings)
-        return JobBundle(
+        yield from first_faults([replace(one, sha256=sha256) for one in findings.faults])
+        yield JobBundle(
             run=found.run,
             origin=origin,
             sha256=sha256,
@@ -104,7 +108,7 @@ def read_jobs(config: SourceConfig, options: CpVerifyOptions, history: History) 
         if is_parquet(file):
             yield from tables.parse(file, sha256)
         else:
-            yield statistics.parse(file.read(), file.origin, sha256)
+            yield from statistics.parse(file.read(), file.origin, sha256)
 
     return read_files(config, history, parse, SUFFIXES)
 
@@ -112,6 +116,7 @@ def read_jobs(config: SourceConfig, options: CpVerifyOptions, history: History) 
 SOURCE = SourceType(
     description="Verification of calibrations by cp_verify (YAML, Results as Parquet)",
     read=read_jobs,
+    files=True,
     options=CpVerifyOptions,
     columns=True,
 )

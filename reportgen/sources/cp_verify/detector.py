@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ GROUPS = {"DET": Level.DETECTOR, "CATALOG": Level.DETECTOR, "EXP": Level.EXPOSUR
 
 _AMPLIFIER = re.compile(r"C\d\d$")
 """Name of an amplifier of the Rubin cameras."""
+Distributions = Iterable[tuple[str, Mapping[Any, Any]]]
 _PERCENTILE = re.compile(r"LSST CALIB (\w+) (\S+) DISTRIBUTION ([0-9.]+)-PCT")
 Place = Mapping[str, str | None]
 HERE: Place = {}
@@ -38,7 +39,7 @@ def read_detector(data: Any, findings: Findings) -> None:
         )
     stage = findings.setting.stage
     findings.set_mjd(mapping(data.get("ISR")).get("MJD"))
-    for amplifier, values in _mappings(data.get("AMP")):
+    for amplifier, values in findings.mappings(data.get("AMP"), "AMP."):
         for key, raw in values.items():
             findings.measure(statistic(stage, str(key)), raw, {"amplifier": amplifier})
     _read_metadata(mapping(data.get("METADATA")), findings)
@@ -70,11 +71,11 @@ def _read_metadata(metadata: Mapping[Any, Any], findings: Findings) -> None:
 def _read_isr(isr: Mapping[Any, Any], findings: Findings) -> None:
     """Add what the Results tables take from the ISR statistics, apart from projections."""
     stage = findings.setting.stage.upper()
-    for percentile in _percentiles(mapping(isr.get("CALIBDIST"))):
+    for percentile in _percentiles(findings.mappings(isr.get("CALIBDIST"), "ISR.CALIBDIST.")):
         if percentile.stage == stage:  # files of a flat hold those of its bias and dark too
             name = statistic(stage, f"{stage}_DIST_{percentile.level}_PCT")
             findings.measure(name, percentile.value, {"amplifier": percentile.amplifier})
-    for amplifier, values in _mappings(isr.get("BIASSHIFT")):
+    for amplifier, values in findings.mappings(isr.get("BIASSHIFT"), "ISR.BIASSHIFT."):
         place = {"amplifier": amplifier}
         if "LOCAL_NOISE" in values:
             findings.measure(statistic(stage, "BIAS_SHIFT_NOISE"), values["LOCAL_NOISE"], place)
@@ -90,8 +91,8 @@ class _Percentile:
     value: Any
 
 
-def _percentiles(distributions: Mapping[Any, Any]) -> Iterator[_Percentile]:
-    for _, values in _mappings(distributions):
+def _percentiles(distributions: Distributions) -> Iterator[_Percentile]:
+    for _, values in distributions:
         for key, value in values.items():
             if found := _PERCENTILE.fullmatch(str(key)):
                 yield _Percentile(stage=found[1], amplifier=found[2], level=found[3], value=value)
@@ -103,7 +104,7 @@ def _read_verdicts(
     """Add the verdicts as they stand; early files have them flat, without a group."""
     for group, verdicts in verify.items():
         if group == "AMP":
-            for amplifier, tests in _mappings(verdicts):
+            for amplifier, tests in findings.mappings(verdicts, "VERIFY.AMP."):
                 _judge_amplifier(amplifier, tests, findings)
         elif isinstance(verdicts, dict) and (group in amplifiers or _AMPLIFIER.match(str(group))):
             _judge_amplifier(str(group), verdicts, findings)
@@ -137,7 +138,3 @@ def read_group(group: str, verdicts: Any, findings: Findings, place: Place) -> N
 def mapping(value: Any) -> Mapping[Any, Any]:
     """Return a block, empty where the file holds none (``AMP: null``)."""
     return value if isinstance(value, dict) else {}
-
-
-def _mappings(value: Any) -> Iterator[tuple[str, Mapping[Any, Any]]]:
-    return ((str(key), one) for key, one in mapping(value).items() if isinstance(one, dict))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reportgen.errors import UnreadableError
-from reportgen.model.bundle import Row
+from reportgen.model.bundle import Row, Unreadable
 from reportgen.sources.cp_verify import names, places
 from reportgen.sources.measured import Stored, measurement_row, shown
 from reportgen.sources.texts import iso_date
-from reportgen.sources.values import number
+from reportgen.sources.values import clean_text, number
 
 PACKAGE = "cp_verify"
+MAX_PLACE = 200
+"""Characters of a place that are shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,8 @@ class Findings:
     measurements: list[Row] = field(default_factory=list)
     tests: list[Row] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    faults: list[Unreadable] = field(default_factory=list)
+    """Entries that are no mappings."""
     texts: dict[str, list[str]] = field(default_factory=dict)
     """Statistics that are words, such as PTC_FIT_TYPE: they explain jumps of the others."""
     _named: set[str] = field(default_factory=set)
@@ -93,6 +97,21 @@ class Findings:
         """Note what was odd but could be read."""
         if text not in self.remarks:
             self.remarks.append(text)
+
+    def mappings(self, entries: Any, place: str) -> Iterator[tuple[str, Mapping[Any, Any]]]:
+        """Yield the entries of a block by name; one that is no mapping is a fault at its place."""
+        for key, one in (entries if isinstance(entries, dict) else {}).items():
+            if isinstance(one, dict):
+                yield str(key), one
+            else:
+                self.misshapen(f"{place}{key}", one)
+
+    def misshapen(self, place: str, entry: Any) -> None:
+        """Note an entry that is no mapping."""
+        reason = f"the entry {_shape(entry)}; the others of its file are read"
+        self.faults.append(
+            Unreadable(origin=self.origin, reason=reason, place=clean_text(place[:MAX_PLACE]))
+        )
 
     def set_mjd(self, raw: Any) -> None:
         """Take the time of the exposure (MJD, days) from the file, if nothing else gives it."""
@@ -152,3 +171,7 @@ class Findings:
 
 def _listed(names: Iterable[str]) -> str:
     return " and ".join(sorted(names))
+
+
+def _shape(entry: Any) -> str:
+    return "is empty" if entry is None else f"is no mapping but {shown(entry)}"

@@ -41,7 +41,7 @@ def read_merged(data: Any, findings: Findings) -> None:
     UnreadableError
         If it is neither, or names several detectors where the configuration allows one.
     """
-    entries = _entries(data, findings.origin)
+    entries = _entries(data, findings)
     whole: Place = {"detector": None, "amplifier": None}
     if findings.setting.level == Level.RUN:
         whole = {**whole, "exposure": None}
@@ -61,15 +61,15 @@ def read_merged(data: Any, findings: Findings) -> None:
         findings.remark("The file has no SUCCESS.")
 
 
-def _entries(data: Any, origin: str) -> dict[str, Mapping[Any, Any]]:
+def _entries(data: Any, findings: Findings) -> dict[str, Mapping[Any, Any]]:
     """Return the entries by exposure or detector."""
-    found: dict[str, Mapping[Any, Any]] = {
-        str(key): value
-        for key, value in mapping(data).items()
-        if isinstance(value, dict) and key not in {*GROUPS, "VERIFY"}
-    }
+    known = {*GROUPS, "VERIFY", "SUCCESS"}
+    entries = {key: value for key, value in mapping(data).items() if key not in known}
+    found = dict(findings.mappings(entries, ""))
     if not found and "SUCCESS" not in mapping(data):
-        raise UnreadableError(origin, "not statistics of cp_verify: no SUCCESS and no FAILURES")
+        raise UnreadableError(
+            findings.origin, "not statistics of cp_verify: no SUCCESS and no FAILURES"
+        )
     return found
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.model.bundle import Unreadable
+from reportgen.model.bundle import JobBundle, Unreadable
 from tests.sources.reading import read, read_one, write
 
 DET = """AMP:
   C10: {MEAN: -0.1, NOISE: 7.9, LIST: [1, 2], FIT: true, TYPE: Spline, GONE: null, BAD: .nan}
-  C11: null
 VERIFY:
   AMP:
     C10: {MEAN: true, SUCCESS: true, ODD: maybe}
@@ -43,6 +42,28 @@ def test_path_of_a_butler(tmp_path):
         ("cp_verify.BIAS_BAD", None, "nan"),
     ]
     assert job.remarks == ("The test ODD has no verdict but 'maybe'; left out.",)
+
+
+def test_entries_that_are_no_mappings(tmp_path):
+    """An amplifier, its verdicts or a detector that is no mapping is listed with its place."""
+    text = "AMP:\n  C10: {MEAN: 1.0}\n  C11: 7\n  C12: null\nVERIFY: {AMP: {C13: [true]}}\n"
+    write(tmp_path / "biasDet.yaml", f"{text}SUCCESS: true\n")
+    write(tmp_path / "biasExp.yaml", "R22_S11: broken\nR22_S12: {SUCCESS: true}\nSUCCESS: true\n")
+    found = read(tmp_path, "cp-verify", "*.yaml", instrument="LSSTCam", detector="94")
+    assert [(one.place, one.reason.partition(";")[0]) for one in found if not is_job(one)] == [
+        ("AMP.C11", "the entry is no mapping but 7"),
+        ("AMP.C12", "the entry is empty"),
+        ("VERIFY.AMP.C13", "the entry is no mapping but a list"),
+        ("R22_S11", "the entry is no mapping but 'broken'"),
+    ]
+    detector, exposure = filter(is_job, found)
+    assert [row["amplifier"] for row in detector.measurements] == ["C10"]
+    assert len(exposure.tests) == 2
+
+
+def is_job(record) -> bool:
+    """Whether it is no fault."""
+    return isinstance(record, JobBundle)
 
 
 def test_units_of_the_configuration(tmp_path):
