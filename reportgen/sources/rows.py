@@ -12,6 +12,7 @@ from reportgen.config import FIELDS
 from reportgen.errors import UnreadableError
 from reportgen.model.bundle import JobBundle, Row, Unreadable
 from reportgen.model.runs import RunKey
+from reportgen.sources.columns import known_columns
 from reportgen.sources.faults import MAX_FAULTS
 from reportgen.sources.fields import FieldReader, JobFields
 from reportgen.sources.measured import shown
@@ -45,7 +46,7 @@ class RowReader:
         self._origin = origin
         self._groups = fields.groups(origin)
         self._own = own
-        self.columns = {name: name for name in FIELDS if name in header}
+        self.columns = dict(known_columns(FIELDS, header))
         self._weak = frozenset(self._groups) & frozenset(self.columns)
         configured = {key: name for key, name in fields.columns.items() if key in FIELDS}
         self._weak -= configured.keys()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from reportgen.errors import UnreadableError
 from reportgen.sources.bands import BANDS, split_band
+from reportgen.sources.columns import find_column, same_letters, split_unit
 from reportgen.sources.fields import JobFields
 from reportgen.sources.measured import shown
 from reportgen.sources.naming import fill, qualify
@@ -16,6 +18,17 @@ from reportgen.sources.table_options import TableOptions
 from reportgen.sources.tabular import TableRow
 from reportgen.sources.texts import cell_text
 from reportgen.sources.values import NULL, Number, clean_text, number, percent_remark, strict_json
+
+_COMMA = str.maketrans(",.", ".,")
+"""Both ways, so that 1.234,5 stays no number, as 1,234.5 is none elsewhere."""
+_WITH_COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?", re.ASCII)
+
+
+def _remedy(raw: Any) -> str:
+    """Return what to do about a number such as ``1,5``."""
+    if not (isinstance(raw, str) and _WITH_COMMA.fullmatch(raw.strip())):
+        return ""
+    return '; if its comma stands before decimals, add `decimal = ","` to its source'
 
 
 class Form(Protocol):
@@ -69,14 +82,19 @@ class Measurements:
         job.measurements.append(found)
         if result.unreadable:
             place = f"Row {row.number}, column {cell.column!r}"
-            collector.remark(job, f"{place}: {shown(raw)} is not a number.")
+            collector.remark(job, f"{place}: {shown(raw)} is not a number{_remedy(raw)}.")
         if remark := percent_remark(metric, unit):
             collector.remark(job, remark)
 
     def _value(self, raw: Any) -> Number:
         """Return the number in a cell; a word for *no data* has the reason ``null``."""
         text = raw if isinstance(raw, str) else cell_text(raw)
-        return Number(None, NULL) if text in self.missing else number(raw)
+        if text in self.missing:
+            return Number(None, NULL)
+        return number(raw.translate(_COMMA) if self._has_comma(raw) else raw)
+
+    def _has_comma(self, raw: Any) -> bool:
+        return isinstance(raw, str) and self.options.decimal == ","
 
     def _unit(self, cell: Cell) -> str | None:
         units = self.options.units
@@ -99,6 +117,8 @@ class LongForm:
     """Column of the metrics; None: all are ``default``."""
     default: str | None = None
     unit: str | None = None
+    value_unit: str | None = None
+    """Unit of the column of the values, where no column holds units."""
     identifier: str | None = None
 
     def add(self, row: TableRow, fields: JobFields, collector: RunCollector) -> None:
@@ -118,7 +138,7 @@ class LongForm:
 
     def _unit(self, row: TableRow) -> str | None:
         """Return the unit as stored: an empty cell of a text table is dimensionless."""
-        raw = row[self.unit] if self.unit else None
+        raw = row[self.unit] if self.unit else self.value_unit
         return clean_text(raw) if isinstance(raw, str) else None
 
 
@@ -156,6 +176,7 @@ def long_form(
     header: Sequence[str],
     columns: Mapping[str, str],
     groups: Mapping[str, str],
+    units: Mapping[str, str],
 ) -> LongForm:
     """Return the long form of a table with this header.
 
@@ -164,7 +185,9 @@ def long_form(
     UnreadableError
         If there is no column for the values, or nothing that names the metric.
     """
-    named = {key: columns.get(key, key) for key in ("metric", "value", "unit", "identifier")}
+    keys = ("metric", "value", "unit", "identifier")
+    named = {key: columns.get(key) or same_letters(key, header) or key for key in keys}
+    named["value"] = find_column(named["value"], header)
     require([name for key, name in named.items() if key in columns], header, measurements.origin)
     require([named["value"]], header, measurements.origin)
     template = measurements.options.metric
@@ -177,6 +200,7 @@ def long_form(
         metric=None if default is not None else named["metric"],
         default=default,
         unit=named["unit"] if named["unit"] in header else None,
+        value_unit=units.get(named["value"]) or split_unit(named["value"]).unit,
         identifier=named["identifier"] if named["identifier"] in header else None,
     )
 
@@ -201,10 +225,15 @@ def wide_form(
     if tests is None:
         named = [name for name in header if name.startswith("VERIFY_") or name == "SUCCESS"]
         tests = tuple(named) if stage else ()
-    require((*options.value_columns, *tests), header, measurements.origin)
+    columns = [find_column(name, header) for name in options.value_columns]
+    require((*columns, *tests), header, measurements.origin)
     cells = (
-        Cell(metric=fill(template, {**groups, "column": name}), column=name, unit=units.get(name))
-        for name in options.value_columns
+        Cell(
+            metric=fill(template, {**groups, "column": split_unit(name).name}),
+            column=name,
+            unit=units.get(name) or split_unit(name).unit,
+        )
+        for name in columns
     )
     return WideForm(
         measurements=measurements,

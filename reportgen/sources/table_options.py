@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from reportgen.sources.base import Options
 
@@ -13,7 +14,10 @@ class TableOptions(Options):
     """Options of ``table``."""
 
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
-    """Between the cells of a text table; by default a tab in ``.tsv``, else a comma."""
+    """Between the cells of a text table; by default a tab in ``.tsv``, else a comma, or a
+    semicolon where that stands before decimals."""
+    decimal: Literal[".", ","] = "."
+    """Sign before the decimals of numbers that are texts."""
     metric: str | None = None
     """Name of the metric where no column holds it; ``{column}`` and groups of ``pattern``."""
     band_in_metric: bool = False
@@ -30,3 +34,17 @@ class TableOptions(Options):
     """Columns of verdicts; by default ``VERIFY_*`` and ``SUCCESS`` where ``stage`` is given."""
     stage: str | None = None
     """Calibration stage of a wide table, such as ``bias``."""
+
+    def without(self, columns: Collection[str]) -> Self:
+        """Return the options with these columns taken out of values and notes."""
+        if not columns:
+            return self
+        values = tuple(name for name in self.value_columns if name not in columns)
+        notes = tuple(name for name in self.notes if name not in columns)
+        return self.model_copy(update={"value_columns": values, "notes": notes})
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Self:
+        if self.delimiter == self.decimal:
+            raise ValueError(f"`delimiter` and `decimal` are both {self.decimal!r}")
+        return self

@@ -65,6 +65,8 @@ class Table:
     """Units of columns, where the file knows them."""
     types: Mapping[str, str] = field(default_factory=dict)
     """Of columns that are not text: ``number`` or ``bool``."""
+    nested: Mapping[str, str] = field(default_factory=dict)
+    """Columns that are left out, and what each cell of them holds: ``lists`` or ``mappings``."""
 
 
 def is_parquet(file: SourceFile) -> bool:
@@ -154,6 +156,7 @@ def open_parquet(file: SourceFile) -> Iterator[Table]:
         names = [column.name for column in schema if not pa.types.is_nested(column.type)]
         _refuse_double(names, file.origin)
         yield Table(
+            nested={one.name: _shape(one.type) for one in schema if pa.types.is_nested(one.type)},
             header=names,
             batches=_parquet_batches(file.origin, parquet, names),
             units=_units(schema, file.origin),
@@ -202,6 +205,11 @@ def _cell(cell: Any) -> Any:
         return cell.as_py()
     except (OverflowError, ValueError):
         return None
+
+
+def _shape(type_: Any) -> str:
+    mappings = pa.types.is_struct(type_) or pa.types.is_map(type_)
+    return "mappings" if mappings else "lists"
 
 
 def _kind(type_: Any) -> str | None:

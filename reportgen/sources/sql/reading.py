@@ -214,7 +214,7 @@ def _form(
     groups = fields.placeholders(measurements.origin)
     if options.value_columns or options.stage:
         return wide_form(measurements, header, groups, {})
-    return long_form(measurements, header, fields.columns, groups)
+    return long_form(measurements, header, fields.columns, groups, {})
 
 
 def _later(since: Any, day: dt.date | None) -> Any:
