@@ -25,8 +25,11 @@ class SourceSummary:
 
     source: str
     new: int = 0
+    """Jobs."""
     known: int = 0
+    """Jobs: what was new in one pull is known in the next, if it is asked for again."""
     unreadable: int = 0
+    """Files, or documents and rows in them."""
     skipped: int = 0
     """Results of days before ``--since``."""
     measurements: int = 0
@@ -137,10 +140,11 @@ class _Batch:
     """Read so far."""
 
     def add(self, record: JobBundle | Unreadable | Known) -> None:
-        self.results += 1
         if isinstance(record, Known):
-            self.summary.known += 1
+            self.results += record.jobs
+            self.summary.known += record.jobs
         else:
+            self.results += 1
             self.waiting.append(record)
 
     def take(self) -> list[JobBundle | Unreadable]:

@@ -185,7 +185,8 @@ def _show_sources(result: PullResult) -> None:
         skipped = f", {one.skipped} skipped" if one.skipped else ""
         again = "; everything was read again" if one.again else ""
         typer.echo(
-            f"{one.source}: {one.new} new, {one.known} known, {one.unreadable} unreadable"
+            f"{one.source}: {one.new} new job{'' if one.new == 1 else 's'},"
+            f" {one.known} known, {one.unreadable} unreadable"
             f"{skipped}{again}"
         )
     for failed in result.failed:

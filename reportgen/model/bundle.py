@@ -61,6 +61,8 @@ class Known:
     """A stored result that an earlier pull has read already: nothing was parsed."""
 
     origin: str
+    jobs: int = 1
+    """Jobs that it gave then: what is known is counted as what was new."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,9 @@ class Estimate:
     def count(self, records: Iterable[Record]) -> Iterator[Record]:
         """Yield records, counted as a pull counts them."""
         for record in records:
-            if isinstance(record, JobBundle | Known | Unreadable):
+            if isinstance(record, Known):
+                self.given += record.jobs
+            elif isinstance(record, JobBundle | Unreadable):
                 self.given += 1
             yield record
 

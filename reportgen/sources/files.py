@@ -155,8 +155,8 @@ def read_files(
         if isinstance(file, Unreadable):
             yield from estimate.count([file])
             continue
-        if history.unchanged(file.origin, file.stamp):
-            yield from estimate.count([Known(origin=file.origin)])
+        if jobs := history.unchanged(file.origin, file.stamp):
+            yield from estimate.count([Known(origin=file.origin, jobs=jobs)])
         else:
             yield from estimate.count(_read_file(file, history, parse))
         if files % ESTIMATE_FILES == 0:

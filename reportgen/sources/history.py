@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, MutableMapping
 from collections.abc import Set as AbstractSet
 from datetime import date
@@ -51,27 +52,29 @@ class History:
         self.since = since
         self._known = known or _NONE  # asked for each file: the first pull knows none
         self._fingerprints = fingerprints
-        self._files: set[tuple[str, str | None]] | None = None
+        self._files: Counter[tuple[str, str | None]] | None = None
 
-    def unchanged(self, origin: str, stamp: str | None) -> bool:
-        """Whether the file looks as it did when all its jobs went into the store."""
+    def unchanged(self, origin: str, stamp: str | None) -> int:
+        """Return the jobs of a file that looks as it did when all went into the store, else 0."""
         if stamp is None or self._fingerprints is None or self._known is _NONE:
-            return False
+            return 0
         seen = self._fingerprints.get(origin)
-        if seen is None or seen.stamp != stamp or not seen.jobs:
-            return False
-        return all((job, seen.sha256) in self._known for job in seen.jobs)
+        if seen is None or seen.stamp != stamp:
+            return 0
+        return len(seen.jobs) if all((job, seen.sha256) in self._known for job in seen.jobs) else 0
 
     def has(self, origin: str, sha256: str) -> bool:
         """Whether the store holds this job."""
         return (origin, sha256) in self._known
 
-    def holds(self, origin: str, sha256: str | None = None) -> bool:
-        """Whether the store holds a job of this file: in this state, or in any if it is None."""
+    def holds(self, origin: str, sha256: str | None = None) -> int:
+        """Return how many jobs of a file the store holds: with this hash, or with any."""
         if self._files is None:
-            self._files = {(place.partition("#")[0], state) for place, state in self._known}
-            self._files |= {(place, None) for place, _ in self._files}
-        return (origin, sha256) in self._files
+            self._files = Counter()
+            for place, state in self._known:
+                file = place.partition("#")[0]
+                self._files.update([(file, state), (file, None)])
+        return self._files[origin, sha256]
 
     def remember(self, origin: str, stamp: str | None, sha256: str, jobs: Iterable[str]) -> None:
         """Note what a file that was read completely looked like."""

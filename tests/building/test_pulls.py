@@ -79,7 +79,7 @@ def test_options_reach_the_pull(report):
     assert load_statuses(report / "build" / "cache") == {}
     assert "up: 1 new" in pull("up").output
     full = pull("up", "--full").output
-    assert "up: 0 new, 1 known" in full
+    assert "up: 0 new jobs, 1 known" in full
     assert "everything was read again" in full
     assert pull("up", "--since", "yesterday").exit_code == 2
 
@@ -89,8 +89,8 @@ def test_a_changed_configuration_is_said(report):
     pull("up")
     text = CONFIG.replace('dataset = "HSC"', 'dataset = "HSC"\ninstrument = "HSC"')
     write(report / "reportgen.toml", text)
-    assert "up: 1 new, 0 known, 0 unreadable; everything was read again" in pull("up").output
-    assert "up: 0 new, 1 known, 0 unreadable\n" in pull("up").output
+    assert "up: 1 new job, 0 known, 0 unreadable; everything was read again" in pull("up").output
+    assert "up: 0 new jobs, 1 known, 0 unreadable\n" in pull("up").output
 
 
 def test_the_site_says_how_old_its_data_are(report):

@@ -147,7 +147,7 @@ def test_table_of_two_runs_is_known_by_its_jobs(tmp_path):
     records = list(read_jobs(config, frozenset(), fingerprints))
     known = known_of(records)
     assert len(known) == 2
-    assert list(read_jobs(config, known, fingerprints)) == [Known(origin="a.csv")]
+    assert list(read_jobs(config, known, fingerprints)) == [Known(origin="a.csv", jobs=2)]
     assert list(read_jobs(config, known)) == [Known(origin=one.origin) for one in records]
     half = {(records[0].origin, records[0].sha256)}
     first, second = read_jobs(config, half, fingerprints)

@@ -126,11 +126,12 @@ class Pull:
         self, dataset_type: Any, dataset: Dataset, collections: Collections
     ) -> Iterator[Record]:
         origin = dataset.origin(self.repository.origin)
-        if self.history.holds(origin, dataset.sha256):
-            yield Known(origin=origin)
+        if jobs := self.history.holds(origin, dataset.sha256):
+            yield Known(origin=origin, jobs=jobs)
             return
-        if self.history.holds(origin) and not self._counts(dataset_type, dataset, collections):
-            yield Known(origin=origin)
+        jobs = self.history.holds(origin)
+        if jobs and not self._counts(dataset_type, dataset, collections):
+            yield Known(origin=origin, jobs=jobs)
             return
         kind = kind_of(dataset_type.name, dataset_type.storageClass_name)
         refusal = self._refusal(dataset, kind, dataset_type.storageClass_name)
