@@ -61,7 +61,7 @@ class Progress:
     def say(self, text: str) -> None:
         """Tell the next step."""
         if not self._quiet:
-            self._console.print(text)
+            self._console.print(text, soft_wrap=True)
 
     def count(self, source: str, n: int, total: int | None = None) -> None:
         """Tell how many results of a source were read, how fast, and how long the rest will take.
