@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from reportgen.errors import ConfigError, ConfigNotFoundError
+from reportgen.errors import ConfigError, ConfigNotFoundError, NoSuchConfigError
 from reportgen.model.dimensions import DATA_ID
 
 RUN_FIELDS = ("dataset", "release", "collection", "ticket", "date", "producer")
@@ -28,6 +28,20 @@ VALUE_COLUMNS = ("metric", "value", "unit", "identifier")
 """Columns of a table beside the fields."""
 
 _strict = ConfigDict(extra="forbid", frozen=True)
+_OURS = frozenset({"file", "root"})
+"""Fields of `Config` that no file says."""
+_PLAIN = {
+    "string_type": "should be a text in quotes",
+    "int_type": "should be a whole number",
+    "bool_type": "should be true or false",
+    "tuple_type": "should be a list, or tables headed [[…]]",
+    "model_type": "should be a table",
+    "dict_type": "should be a table",
+    "mapping_type": "should be a table",
+    "missing": "is needed",
+    "string_too_short": "should not be empty",
+}
+"""Kinds of mistakes in the words of TOML, where those of the validation speak of Python."""
 
 
 class FromMeta(BaseModel):
@@ -165,22 +179,27 @@ def load_config(path: Path | None = None) -> Config:
     Raises
     ------
     ConfigNotFoundError
-        If there is no configuration.
+        If there is no configuration in the folder.
+    NoSuchConfigError
+        If the path is neither a file nor a folder.
     ConfigError
         If it is not TOML or does not validate; names each key.
     """
     file = _find(path or Path())
     data = _read(file)
     root = file.parent
+    reserved = [f"{key}: unknown key; allowed: {_allowed([])}" for key in _OURS & data.keys()]
     sources = data.get("source", [])
     if isinstance(sources, list):
         data["source"] = [_with_root(source, root) for source in sources]
+        tables = enumerate((one for one in sources if isinstance(one, dict)), start=1)
+        reserved += [f"source[{n}].root: unknown key" for n, one in tables if "root" in one]
+    if reserved:
+        raise ConfigError(file.name, sorted(reserved))
     try:
         return Config(file=file, root=root, **data)
     except ValidationError as error:
         raise ConfigError(file.name, (_sentence(e) for e in error.errors())) from error
-    except TypeError as error:
-        raise ConfigError(file.name, [f"a reserved key is used: {error}"]) from error
 
 
 def _with_root(source: object, root: Path) -> object:
@@ -190,6 +209,8 @@ def _with_root(source: object, root: Path) -> object:
 def _find(path: Path) -> Path:
     if path.is_file():
         return path
+    if not path.is_dir():
+        raise NoSuchConfigError(str(path), _missing(path))
     for name in ("reportgen.toml", "pyproject.toml"):
         file = path / name
         if file.is_file() and (name == "reportgen.toml" or "reportgen" in _tool(file)):
@@ -202,20 +223,35 @@ def _find(path: Path) -> Path:
     )
 
 
+def _missing(path: Path) -> str:
+    """Say why a path is neither a file nor a folder."""
+    if path.is_symlink() and not path.exists():
+        return f"a link to {path.readlink()}, which is not there"
+    return "neither a file nor a folder" if path.exists() else "no such file or folder"
+
+
 def _tool(file: Path) -> dict[str, Any]:
     tool = _toml(file).get("tool", {})
     return tool if isinstance(tool, dict) else {}
 
 
 def _read(file: Path) -> dict[str, Any]:
-    data = _tool(file)["reportgen"] if file.name == "pyproject.toml" else _toml(file)
+    if file.name != "pyproject.toml":
+        return dict(_toml(file))
+    data = _tool(file).get("reportgen")
+    if not isinstance(data, dict):
+        what = "there is no table" if data is None else f"{data!r} stands in place of the table"
+        raise ConfigError(file.name, [f"{what} [tool.reportgen]"])
     return dict(data)
 
 
 def _toml(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        problem = f"not UTF-8 (byte {error.start + 1}); save it in that encoding"
+        raise ConfigError(file.name, [problem]) from error
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(file.name, [f"not valid TOML: {error}"]) from error
 
 
@@ -223,9 +259,9 @@ def _sentence(error: Any) -> str:
     """Say which key is wrong, what it holds and what it may hold."""
     place = [part for part in error["loc"] if not _is_union_branch(part)]
     key = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in place).lstrip(".")
-    message = str(error["msg"]).removeprefix("Value error, ")
+    message = _PLAIN.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
     if error["type"] == "extra_forbidden":
-        message = f"unknown key; allowed: {', '.join(_allowed(place))}"
+        message = f"unknown key; allowed: {_allowed(place)}"
     value = error.get("input")
     shown = "" if isinstance(value, dict | list) or error["type"] == "missing" else f" = {value!r}"
     return f"{key or 'file'}{shown}: {message}"
@@ -235,7 +271,7 @@ def _is_union_branch(part: object) -> bool:
     return part in {"str", "int", "float", "FromMeta", "FromColumn"}
 
 
-def _allowed(place: list[Any]) -> list[str]:
+def _allowed(place: list[Any]) -> str:
     section: type[BaseModel] = Config
     if place[:1] == ["site"]:
         section = SiteConfig
@@ -243,4 +279,4 @@ def _allowed(place: list[Any]) -> list[str]:
         section = DefinitionsConfig
     elif place[:1] == ["check"]:
         section = CheckConfig
-    return [name for name in section.model_fields if name not in {"file", "root"}]
+    return ", ".join(name for name in section.model_fields if name not in _OURS)

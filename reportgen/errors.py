@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
 
 class ReportgenError(Exception):
@@ -27,6 +28,15 @@ class ConfigNotFoundError(ReportgenError):
         super().__init__(f"No reportgen.toml in {folder}. {remedy}")
 
 
+class NoSuchConfigError(ReportgenError):
+    """What --config names is no file and no folder."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(
+            f"--config {name}: {problem}. Name a reportgen.toml, or the folder that holds it."
+        )
+
+
 class UnreadableError(ReportgenError):
     """One stored result cannot be read; everything else goes on."""
 
@@ -45,6 +55,13 @@ class DefinitionError(ReportgenError):
         self.place = place
         where = f"{file}, {place}" if place else file
         super().__init__(f"{where}: {problem}{f' {remedy}' if remedy else ''}")
+
+
+def unreadable(file: str, error: OSError) -> DefinitionError:
+    """Return what is wrong where a file of definitions cannot be read."""
+    if isinstance(error, FileNotFoundError):
+        return DefinitionError(file, "", "there is no such file.", "Correct the configuration.")
+    return DefinitionError(file, "", f"cannot be read: {error.strerror}.")
 
 
 class UnitConversionError(ReportgenError):
@@ -78,8 +95,23 @@ class UnknownNameError(ReportgenError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         choices = sorted(known)
+        if near := _near(name, choices):
+            meant = " or ".join([", ".join(near[:-1]), near[-1]] if near[1:] else near)
+            super().__init__(f"No {kind} named {name!r}. Did you mean {meant}?")
+            return
         shown = ", ".join(choices[:12]) + (", …" if len(choices) > 12 else "")
         super().__init__(f"No {kind} named {name!r}. Known: {shown or 'none'}.")
+
+
+def _near(name: str, choices: Sequence[str]) -> list[str]:
+    """Return choices that look like a name, or whose last part does: `PA1` of a package."""
+    spelled: dict[str, str] = {}
+    for choice in choices:
+        for spelling in (choice, choice.rpartition("/")[2], choice.rpartition(".")[2]):
+            spelled.setdefault(spelling.lower(), choice)
+    begin = [one for one in spelled if len(name) > 2 and one.startswith(name.lower())]
+    near = begin or get_close_matches(name.lower(), spelled, n=3, cutoff=0.75)
+    return list(dict.fromkeys(spelled[one] for one in near))[:3]
 
 
 class RunCollisionError(ReportgenError):

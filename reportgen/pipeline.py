@@ -202,6 +202,8 @@ def pull(
     RunCollisionError
         If two different runs would have the same address.
     """
+    if config.file.is_symlink():
+        say(f"{config.file.name} is a link: its paths start where the link lies, {config.root}/")
     chosen = _choose(config, names)
     for source in config.source:
         validate(source)
@@ -222,7 +224,7 @@ def pull(
         )
         for source in chosen:
             say(f"Pulling {source.name}")
-            seen = files.enter_context(Fingerprints.of_source(cache, source.name))
+            seen = files.enter_context(Fingerprints.of_source(cache, source.name, say))
             fingerprints.append(seen)
             summary, unreadable = intake.pull(source, seen)
             summaries.append(summary)

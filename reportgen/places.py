@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+BLOCKED = frozenset({errno.EEXIST, errno.ENOTDIR})
 FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
@@ -38,4 +39,6 @@ def sentence(error: OSError) -> str:
         return f"{what} Make room there and run it again: what was stored stays."
     if error.errno in FORBIDDEN:
         return f"{what} Give yourself the right to read and write there, or work in another folder."
+    if error.errno in BLOCKED:
+        return f"{where or 'a file'}: there is a file where a folder has to be. Move it away."
     return what

@@ -9,13 +9,12 @@ from reportgen.analysis.comparison.baseline import Histories
 from reportgen.analysis.comparison.compare import compare_runs
 from reportgen.analysis.explain import explain as explain_metric
 from reportgen.building import gather
-from reportgen.building.asked import find_run, find_side, judge
+from reportgen.building.asked import find_run, find_side, judge, open_filled
 from reportgen.config import Config
 from reportgen.errors import ReportgenError
 from reportgen.model.comparison import Comparison
 from reportgen.model.explanation import Explanation
 from reportgen.pages.words import short
-from reportgen.store import Store
 
 
 def compare(config: Config, a: str, b: str) -> Comparison:
@@ -26,12 +25,14 @@ def compare(config: Config, a: str, b: str) -> Comparison:
 
     Raises
     ------
+    NoDataError
+        If nothing is stored.
     UnknownNameError
         If a run is not stored, or has nothing by that producer.
     ReportgenError
         If a producer is named for one side only.
     """
-    store = Store(config.path(config.store))
+    store = open_filled(config)
     first, second = find_side(store, a), find_side(store, b)
     if (first.producer is None) != (second.producer is None):
         raise ReportgenError(
@@ -57,10 +58,12 @@ def explain(
 
     Raises
     ------
+    NoDataError
+        If nothing is stored.
     UnknownNameError
         If the run is not stored, or has no such metric.
     """
-    store = Store(config.path(config.store))
+    store = open_filled(config)
     name = find_run(store, run)
     before = gather.find_references(store.runs).get(name)
     judged = judge(config, store, [name, *([before.id] if before else [])])

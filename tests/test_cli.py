@@ -63,6 +63,61 @@ def test_error_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
     assert len(output.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("pull --since 2026-13-01", "'2026-13-01' is no day: write it as 2026-10-31"),
+        ("notes --since x", "'x' is no day"),
+        ("build --jobs x", "--jobs"),
+        ("--nope", "No such option: --nope"),
+        ("runs extra", "extra"),
+        ("compare only-one", "Missing argument"),
+        ("pul", "pull"),
+        ("runs --config nope.toml", "--config nope.toml: no such file or folder"),
+        ("compare a b --config empty.toml", "No results are stored in data/store"),
+        ("explain a b --config empty.toml", "No results are stored in data/store"),
+        ("prune --to nope --config empty.toml", "There is no folder nope"),
+    ],
+)
+def test_a_mistake_in_the_words_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, expected: str
+) -> None:
+    """What a command cannot take is one line with what is wrong, exit code 2."""
+    monkeypatch.chdir(tmp_path)
+    Path("empty.toml").touch()
+    code, output = run(*words.split())
+    assert code == 2
+    assert output.startswith("Error: ")
+    assert expected in output
+    assert len(output.splitlines()) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["empty.toml"]
+
+
+def test_the_program_alone_shows_its_help() -> None:
+    """Whoever asks for nothing sees what there is."""
+    assert "publish" in run()[1]
+
+
+def test_a_report_by_a_link_says_where_it_works(demo: Path) -> None:
+    """A pull tells whose folder the paths of a linked configuration start in."""
+    nightly = demo.parent / "nightly"
+    nightly.mkdir()
+    (demo / "reportgen.toml").write_text("")
+    (nightly / "reportgen.toml").symlink_to(demo / "reportgen.toml")
+    code, output = run("pull", "--config", str(nightly))
+    assert code == 0
+    assert f"reportgen.toml is a link: its paths start where the link lies, {nightly}/" in output
+    assert not (demo / "data" / "store").exists()
+
+
+def test_a_file_in_place_of_the_store(demo: Path) -> None:
+    """It is named, with what to do."""
+    (demo / "data" / "store").touch()
+    code, output = run("pull")
+    assert code == 2
+    assert output.endswith("data/store: there is a file where a folder has to be. Move it away.\n")
+
+
 def test_unknown_source_names_the_known_ones(demo: Path) -> None:
     """A source that does not exist is answered with those that do."""
     code, output = run("pull", "nothing")

@@ -70,7 +70,10 @@ def test_a_file_in_the_way_is_one_line(report: Path) -> None:
     (report / "build").write_text("")
     done = run(report, "build")
     assert done.returncode == 2
-    assert done.stderr == f"Error: {report / 'build'}: File exists.\n"
+    assert (
+        done.stderr
+        == f"Error: {report / 'build'}: there is a file where a folder has to be. Move it away.\n"
+    )
 
 
 def test_a_port_that_is_taken_is_one_line(report: Path) -> None:

@@ -31,6 +31,17 @@ class Commands(TyperGroup):
         """Return the names of all commands in the order of the help."""
         return sorted(super().list_commands(ctx), key=ORDER.index)
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take the options of the program itself; without any argument, show the help."""
+        asked = bool(args)  # they are used up
+        try:
+            return super().parse_args(ctx, args)
+        except Exception as error:
+            if not asked or not (known := _known(error)):
+                raise
+            typer.echo(f"Error: {known}", err=True)
+            return ctx.exit(2)  # type: ignore[no-any-return]
+
     def invoke(self, ctx: Any) -> Any:
         """Run the command; exit code 2 for an expected error, 130 if it was stopped."""
         with stoppable() as stop:
@@ -52,7 +63,17 @@ def _known(error: BaseException) -> str:
         return str(error)
     if isinstance(error, OSError) and error.errno != errno.EPIPE:  # `| head` is no error
         return sentence(error)
-    return ""
+    return _usage(error)
+
+
+def _usage(error: BaseException) -> str:
+    """Say in one line what is wrong with the words of a command; empty for everything else."""
+    if not hasattr(error, "format_message"):  # of Click, or of the copy that Typer has of it
+        return ""
+    what = " ".join(error.format_message().replace("Value error, ", "").split())
+    context = getattr(error, "ctx", None)
+    where = f" See `{context.command_path} --help`." if context else ""
+    return f"{what.rstrip('.?')}{'?' if what.endswith('?') else '.'}{where}"
 
 
 app = typer.Typer(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from reportgen.cli.app import app
-from reportgen.cli.options import ConfigOption, JsonOption, choose_format
+from reportgen.cli.options import ConfigOption, JsonOption, as_day, choose_format
 from reportgen.errors import ReportgenError
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
@@ -72,8 +72,10 @@ def notes(
     ] = None,
     *,
     since: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="First day. Default: after the newest note."),
+        date | None,
+        typer.Option(
+            parser=as_day, metavar="DATE", help="First day. Default: after the newest note."
+        ),
     ] = None,
     form: Annotated[str, typer.Option("--format", help="markdown, confluence or html.")] = (
         "markdown"
@@ -88,6 +90,6 @@ def notes(
     from reportgen.pages.meeting_formats import FORMATS
 
     chosen = choose_format(form, FORMATS, as_json=as_json)
-    loaded, day = load_config(config), since.date() if since else None
-    found = meeting.prepare(loaded, run, day, today=datetime.now(UTC).date())
+    loaded = load_config(config)
+    found = meeting.prepare(loaded, run, since, today=datetime.now(UTC).date())
     typer.echo(FORMATS[chosen](compose(found, loaded.site.url)), nl=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +16,7 @@ from reportgen.cli.options import (
     JsonOption,
     NoPullOption,
     StrictOption,
+    as_day,
 )
 
 if TYPE_CHECKING:
@@ -47,8 +48,10 @@ def pull(
     ] = None,
     *,
     since: Annotated[
-        datetime | None,
-        typer.Option("--since", formats=["%Y-%m-%d"], help="Leave out results of earlier days."),
+        date | None,
+        typer.Option(
+            "--since", parser=as_day, metavar="DATE", help="Leave out results of earlier days."
+        ),
     ] = None,
     full: Annotated[
         bool,
@@ -68,7 +71,7 @@ def pull(
         result = pipeline.pull(
             load_config(config),
             sources or (),
-            since=since.date() if since else None,
+            since=since,
             full=full,
             dry_run=dry_run,
             progress=progress.count,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,14 @@ EditionOption = Annotated[
     str, typer.Option("--edition", help="main: everything; a release: that release alone.")
 ]
 NoPullOption = Annotated[bool, typer.Option("--no-pull", help="Build from what is stored.")]
+
+
+def as_day(text: str) -> date:
+    """Return the day that an option names."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no day: write it as 2026-10-31.") from error
 
 
 def choose_format(form: str, formats: Collection[str], *, as_json: bool) -> str:

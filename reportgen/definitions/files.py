@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from reportgen.errors import DefinitionError
+from reportgen.errors import DefinitionError, unreadable
 
 MOST_KEYS = 10_000
 """A mapping or a list with more is not a definition."""
@@ -132,7 +132,7 @@ def read_bytes(path: Path, file: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise DefinitionError(file, "", f"cannot be read: {error.strerror}.") from error
+        raise unreadable(file, error) from error
 
 
 def _check_depth(data: bytes | str) -> None:

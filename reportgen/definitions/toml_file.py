@@ -16,7 +16,7 @@ from pydantic import (
     ValidationError,
 )
 
-from reportgen.errors import DefinitionError
+from reportgen.errors import DefinitionError, unreadable
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 """Text that is not empty."""
@@ -52,10 +52,13 @@ def read_toml(path: Path, name: str, model: type[File]) -> File:
         mistake.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise DefinitionError(name, "", f"cannot be read: {error.strerror}.") from error
-    except ValueError as error:  # not TOML, or not UTF-8
+        raise unreadable(name, error) from error
+    except UnicodeDecodeError as error:
+        problem = f"not UTF-8 (byte {error.start + 1})."
+        raise DefinitionError(name, "", problem, "Save it in that encoding.") from error
+    except ValueError as error:
         raise DefinitionError(name, "", f"not valid TOML: {error}.") from error
     try:
         return model.model_validate(data)

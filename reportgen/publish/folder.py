@@ -107,7 +107,14 @@ def prune_folder(
     """Drop old editions from a folder, with the figures that nothing else uses.
 
     ``dry_run``: say what would be dropped, and change nothing.
+
+    Raises
+    ------
+    PublishError
+        If nothing is published there: there is no such folder.
     """
+    if not to_dir.is_dir():
+        raise PublishError(f"There is no folder {to_dir}. Publish into it first.")
     return _apply_to(
         to_dir,
         plan=lambda state: plan_drop(

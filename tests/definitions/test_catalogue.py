@@ -104,8 +104,8 @@ def test_problems_of_all_files_are_together(tmp_path):
     ("files", "problem"),
     [
         ({"reportgen.toml": '[definitions]\npackages=["no"]'}, "no: this folder does not exist."),
-        ({"reportgen.toml": '[definitions]\noverrides="no"'}, "no: cannot be read"),
-        ({"reportgen.toml": '[definitions]\ntriage="no"'}, "no: cannot be read"),
+        ({"reportgen.toml": '[definitions]\noverrides="no"'}, "no: there is no such file."),
+        ({"reportgen.toml": '[definitions]\ntriage="no"'}, "no: there is no such file."),
         ({"data/overrides.toml": "[[limit]]"}, "data/overrides.toml: limit[1], reason: is missing"),
         ({"data/triage.toml": "x = 1"}, "data/triage.toml: x = 1: unknown key"),
         ({"data/srd.csv": "x"}, "data/srd.csv, line 1: columns are missing"),

@@ -250,5 +250,5 @@ def test_all_mistakes_are_said_at_once(tmp_path):
 
 def test_a_file_that_is_not_there_is_an_error(tmp_path):
     """A file that cannot be read is named."""
-    with pytest.raises(DefinitionError, match=r"^overrides\.toml: cannot be read: No such file"):
+    with pytest.raises(DefinitionError, match=r"^overrides\.toml: there is no such file"):
         load_overrides(tmp_path / "overrides.toml")
