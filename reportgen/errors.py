@@ -136,8 +136,9 @@ class StoreDamagedError(ReportgenError):
 
     def __init__(self, problem: str) -> None:
         super().__init__(
-            f"The store cannot be read: {problem}. Bring that file back as it was, or move its"
-            " folder rev-… away and run `reportgen pull`, which reads again what is missing."
+            f"The store cannot be read: {problem}. Bring that file back as it was (`git checkout`,"
+            " if the store is kept in Git), or move it away, a folder rev-… as a whole, and run"
+            " `reportgen pull`, which reads again what is missing."
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from reportgen.errors import StoreDamagedError
 
@@ -25,3 +26,18 @@ def named() -> Iterator[None]:
         if isinstance(error, duckdb.Error):
             raise StoreDamagedError(str(error).splitlines()[0]) from error
         raise
+
+
+@contextmanager
+def damaged(file: Path) -> Iterator[None]:
+    """Take a file of the store apart.
+
+    Raises
+    ------
+    StoreDamagedError
+        If it holds something else than was written to it.
+    """
+    try:
+        yield
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise StoreDamagedError(f"{file} holds something else than a store") from error

@@ -9,14 +9,15 @@ watermark agree, whenever a pull dies.
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from reportgen.errors import StoreDamagedError
 from reportgen.store import layout
+from reportgen.store.damage import damaged
 
 PULLS = "pulls"
 
@@ -44,6 +45,13 @@ class Addition:
         """Return everything that is to be moved."""
         return {**self.revisions, **self.unreadable}
 
+    def places(self, store: Path) -> set[Path]:
+        """Return each file of it in a store, with the folders above."""
+        moved = [store / name for name in self.paths()]
+        files = [file for path in moved for file in (path, *path.glob("*"))]
+        above = {one for path in moved for one in path.parents if one.is_relative_to(store)}
+        return above.union(files)
+
 
 class Journal:
     """The commits of one store."""
@@ -57,11 +65,15 @@ class Journal:
         entries = sorted(self.folder.glob("*.json"))
         if not entries:
             return {}
-        data = json.loads(entries[-1].read_text(encoding="utf-8"))
-        return {name: Mark(**one) for name, one in data["sources"].items()}
+        data = layout.read_json(entries[-1])
+        with damaged(entries[-1]):
+            return {name: Mark(**one) for name, one in data["sources"].items()}
 
     def commit(self, addition: Addition, marks: Mapping[str, Mark]) -> None:
-        """Move an addition into the store; it counts from the last rename on."""
+        """Move an addition into the store; it counts from the last rename on.
+
+        Everything it holds is on disk before that, and the rename before this returns.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         pending = self.folder / f"{self.number():06d}.pending"
         layout.write_json(
@@ -72,11 +84,14 @@ class Journal:
                 "sources": {name: asdict(mark) for name, mark in sorted(marks.items())},
             },
         )
+        layout.sync([pending, self.folder])  # so that nothing counts that was only begun
         for name, path in sorted(addition.paths().items()):
             target = self.store / name
             target.parent.mkdir(parents=True, exist_ok=True)
             path.rename(target)
+        layout.sync(addition.places(self.store))
         pending.rename(pending.with_suffix(".json"))
+        layout.sync([self.folder])
 
     def recover(self) -> None:
         """Remove what a commit that was killed has left. Only the holder of the lock may."""
@@ -110,10 +125,12 @@ class Journal:
 
 def _named(pending: Path) -> list[str]:
     try:
-        data = json.loads(pending.read_text(encoding="utf-8"))
+        data = layout.read_json(pending)
+        return [*data["revisions"], *data["unreadable"]]
     except FileNotFoundError:  # its commit has ended meanwhile
         return []
-    return [*data["revisions"], *data["unreadable"]]
+    except (StoreDamagedError, LookupError, TypeError):  # cut off before anything was moved
+        return []
 
 
 def _remove_empty(folder: Path, store: Path) -> None:

@@ -20,10 +20,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
+from reportgen.errors import StoreDamagedError
 from reportgen.places import at
 
 _quoted = json.encoder.encode_basestring
@@ -31,6 +32,8 @@ UNREADABLE = "unreadable"
 WITHDRAWN = ""
 """In place of its sha256, of a job that only says that its origin counts no longer in this run."""
 REVISION = "rev-*"
+MANY = 100
+"""Files and folders from which on one `os.sync` costs less than waiting for each of them."""
 
 
 def revision_name(number: int) -> str:
@@ -68,7 +71,32 @@ def write_json(path: Path, data: Any) -> None:
     temporary.replace(path)
 
 
-def read_json_files(paths: Iterable[Path]) -> Iterator[Any]:
-    """Yield the content of each JSON file."""
+def read_json(path: Path) -> dict[str, Any]:
+    """Return the content of a JSON file, which is an object.
+
+    Raises
+    ------
+    StoreDamagedError
+        If it is not: it was cut off, or something else was put in its place.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:  # not JSON, or not UTF-8
+        raise StoreDamagedError(f"{path} is not JSON") from error
+    if not isinstance(data, dict):
+        raise StoreDamagedError(f"{path} holds no object")
+    return data
+
+
+def sync(paths: Collection[Path]) -> None:
+    """Wait until files, and the names in folders, are on disk, safe from a power cut."""
+    if len(paths) > MANY:
+        os.sync()
+        return
     for path in paths:
-        yield json.loads(path.read_text(encoding="utf-8"))
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            with at(path):
+                os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -12,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.deferred import Deferred
 from reportgen.model.dimensions import DATA_ID
-from reportgen.model.runs import Revision, Run, RunKey, release_order
-from reportgen.store import layout, states
-from reportgen.store.damage import named
+from reportgen.model.runs import Run, release_order
+from reportgen.store import described, layout, states
+from reportgen.store.damage import damaged, named
 from reportgen.store.definitions import CarriedDefinitions, from_json
 from reportgen.store.journal import Journal
 from reportgen.store.states import States
@@ -48,7 +47,11 @@ class Store:
         for folder, data in self._described.items():
             revisions[_run_id(folder)].append(data)
         live = self._live
-        runs = [_run(all_) for name, all_ in revisions.items() if live is None or name in live]
+        runs = [
+            described.run_of(all_)
+            for name, all_ in revisions.items()
+            if live is None or name in live
+        ]
         return tuple(sorted(runs, key=lambda run: (run.dataset, release_order(run.release))))
 
     @cached_property
@@ -170,8 +173,9 @@ class Store:
             path = folder / "definitions.json"
             run_id = _run_id(folder)
             if path.is_file() and (wanted is None or run_id in wanted):
-                data = json.loads(path.read_text(encoding="utf-8"))
-                found |= {name: from_json(one) for name, one in data.items() if name not in found}
+                data = layout.read_json(path)
+                with damaged(path):
+                    found |= {n: from_json(one) for n, one in data.items() if n not in found}
         return found
 
     def unreadable(self) -> list[Mapping[str, str]]:
@@ -188,7 +192,12 @@ class Store:
                 same = layout.joined(job.sha256 for job in jobs) in ("", record["stored"])
             return same and bool(record["sha256"] or record["source"] not in sources)
 
-        return [one for one in layout.read_json_files(self._unreadable) if stays(one)]
+        found: list[Mapping[str, str]] = []
+        for path in self._unreadable:
+            record = layout.read_json(path)
+            with damaged(path):
+                found += [record] if stays(record) else []
+        return found
 
     def newest(self) -> dict[str, str]:
         """Return the day of the newest result of each source; empty where nothing dates any."""
@@ -201,7 +210,7 @@ class Store:
         days = {run.id: run.day for run in self.runs}
         found: dict[str, str] = {}
         parameters = self._parameters("jobs", None, [])
-        for run, source, dated in self._connection.execute(query, parameters).fetchall():
+        for run, source, dated in self._rows(query, parameters):
             day = dated[:10] if dated else days.get(run) or ""
             found[source] = max(day, found.get(source, ""))
         return found
@@ -246,10 +255,7 @@ class Store:
     @cached_property
     def _described(self) -> dict[Path, dict[str, Any]]:
         """The description of each revision."""
-        return {
-            folder: json.loads((folder / "run.json").read_text(encoding="utf-8"))
-            for folder in self._revisions
-        }
+        return {folder: described.read(folder) for folder in self._revisions}
 
     @cached_property
     def _states(self) -> States:
@@ -276,8 +282,8 @@ class Store:
         """  # noqa: S608 - constants
         with named():
             found = self._connection.execute(query, self._job_parameters())
-        while rows := found.fetchmany(10_000):
-            yield from rows
+            while rows := found.fetchmany(10_000):
+                yield from rows
 
     @cached_property
     def _live(self) -> set[str] | None:
@@ -312,8 +318,7 @@ class Store:
                 partition by run, source, origin order by pull desc, filename desc,
                 file_row_number desc) > 1
         """  # noqa: S608 - constants
-        rows = self._connection.execute(query, self._job_parameters()).fetchall()
-        return [row[0] for row in rows]
+        return [row[0] for row in self._rows(query, self._job_parameters())]
 
     def _ordered_jobs(self) -> str:
         """Return a query for all jobs, also old ones, with ``run`` and the number of the pull."""
@@ -367,6 +372,10 @@ class Store:
         query = self._sql(table, where, columns)
         return self._arrow(query, self._parameters(table, run_ids, values))
 
+    def _rows(self, query: str, parameters: list[Any]) -> list[Any]:
+        with named():
+            return self._connection.execute(query, parameters).fetchall()
+
     def _arrow(self, query: str, parameters: list[Any]) -> pa.Table:
         with named():
             return self._connection.sql(query, params=parameters).to_arrow_table()
@@ -374,27 +383,3 @@ class Store:
 
 def _run_id(revision: Path) -> str:
     return f"{revision.parent.parent.name}/{revision.parent.name}"
-
-
-def _run(described: Sequence[Mapping[str, Any]]) -> Run:
-    """Join the revisions of one run; the newest says what it is."""
-    newest = described[-1]
-    dates = [data["date"] for data in described if data["date"]]
-    return Run(
-        key=RunKey(
-            dataset=newest["dataset"], release=newest["release"], collection=newest["collection"]
-        ),
-        tickets=tuple(dict.fromkeys(t for data in described for t in data["tickets"])),
-        date=max(dates, default=None),
-        sources=tuple(dict.fromkeys(s for data in described for s in data["sources"])),
-        revisions=tuple(
-            Revision(
-                number=number,
-                jobs=data["jobs"],
-                replaced=data["replaced"],
-                measurements=data["measurements"],
-                tests=data["tests"],
-            )
-            for number, data in enumerate(described, start=1)
-        ),
-    )

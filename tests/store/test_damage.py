@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from reportgen.errors import StoreDamagedError
+from reportgen.model.bundle import Unreadable
+from reportgen.model.definitions import Metric
+from reportgen.store import Store
+from reportgen.store.journal import Journal
+from tests.factories import make_bundle, make_key
+
+REVISION = "hsc-rc2/w_2021_30/rev-0001"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """Return a store of one run that has every kind of file."""
+    metric = Metric(name="p.m", unit="mag")
+    with Store(tmp_path / "store").writer() as writer:
+        writer.add("one", make_bundle("a", metrics=[metric]))
+        writer.add_unreadable("one", Unreadable(origin="b", reason="cut", sha256="1"))
+        writer.set_watermark("one", 1, "r")
+        writer.commit()
+    return tmp_path / "store"
+
+
+def ask_everything(folder: Path) -> None:
+    """Ask what pages and pulls ask."""
+    store = Store(folder)
+    assert store.runs
+    store.definitions()
+    store.unreadable()
+    store.measurements()
+    store.history(["p.m"])
+    store.newest()
+    with store.writer() as writer:
+        assert writer.known("one")
+
+
+def cut(file: Path) -> None:
+    """Leave the first bytes."""
+    file.write_bytes(file.read_bytes()[:20])
+
+
+def encode(file: Path) -> None:
+    """Write what is no UTF-8."""
+    file.write_bytes(b"\xff\xfe\x00")
+
+
+def replace(file: Path) -> None:
+    """Write JSON of another shape."""
+    file.write_text("[1]")
+
+
+def change(file: Path) -> None:
+    """Write an object of another shape."""
+    file.write_text('{"x": 1}')
+
+
+def drop_a_column(file: Path) -> None:
+    """Write a table that lacks a column."""
+    table = pq.read_table(file)
+    pq.write_table(
+        table.drop_columns(["value" if "value" in table.column_names else "origin"]), file
+    )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "damage"),
+    [
+        *((f"{REVISION}/run.json", one) for one in (cut, encode, replace, change)),
+        *((f"{REVISION}/definitions.json", one) for one in (cut, encode, replace, change)),
+        *(("unreadable/*.json", one) for one in (cut, encode, replace, change)),
+        *(("pulls/000001.json", one) for one in (cut, encode, replace, change)),
+        *((f"{REVISION}/jobs.parquet", one) for one in (cut, encode, drop_a_column)),
+        *((f"{REVISION}/measurements.parquet", one) for one in (cut, encode, drop_a_column)),
+    ],
+)
+def test_a_damaged_file_is_named(store: Path, pattern: str, damage: Callable[[Path], None]) -> None:
+    """Whatever is wrong with a file of the store is one line with its name and a way back."""
+    ask_everything(store)
+    (file,) = store.glob(pattern)
+    damage(file)
+    with pytest.raises(StoreDamagedError, match=r"run\n? ?`reportgen pull`") as caught:
+        ask_everything(store)
+    assert "\n" not in str(caught.value)
+    if damage is not drop_a_column:
+        assert str(file) in str(caught.value)
+
+
+def test_a_commit_that_was_cut_off_before_it_began_counts_for_nothing(store: Path) -> None:
+    """An entry without content, as a power cut leaves one, hides nothing and goes away."""
+    (store / "pulls" / "000002.pending").touch()
+    ask_everything(store)
+    assert [path.name for path in (store / "pulls").iterdir()] == ["000001.json"]
+
+
+@pytest.mark.parametrize("runs", [1, 40])
+def test_a_commit_is_on_disk_before_it_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runs: int
+) -> None:
+    """Every file and folder of it is waited for, then it counts, and then that is waited for."""
+    waited: list[tuple[str, bool]] = []
+    folder = tmp_path / "store"
+
+    def counts() -> bool:
+        return (folder / "pulls" / "000001.json").exists()
+
+    def sync(handle: int) -> None:
+        waited.append((str(Path(f"/proc/self/fd/{handle}").readlink()), counts()))
+
+    monkeypatch.setattr(os, "fsync", sync)
+    monkeypatch.setattr(os, "sync", lambda: waited.append(("all", counts())))
+    with Store(folder).writer() as writer:
+        for number in range(runs):
+            writer.add("one", make_bundle(f"{number}", run=make_key(release=f"v{number}")))
+        writer.commit()
+    assert waited[-1] == (str(folder / "pulls"), True)
+    before = {name for name, counted in waited if not counted}
+    assert str(folder / "pulls") in before
+    below = {str(path) for path in folder.glob("hsc-rc2/**/*")} | {str(folder)}
+    assert below <= before if runs == 1 else "all" in before
+    assert Journal(folder).number() == 2
