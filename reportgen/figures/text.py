@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 
+from reportgen.model.numbers import NO_VALUE, format_number, format_power
+
 # Characters that XML forbids, half surrogates, and marks that reverse the writing direction.
 _UNFIT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff"
     "\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
 _BLANKS = re.compile(r"\s+")
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 OPERATORS = {"<=": "≤", ">=": "≥", "<": "<", ">": ">", "==": "=", "!=": "≠"}
 
 
@@ -27,22 +28,17 @@ def shorten(text: str, most: int) -> str:
     return text if len(text) <= most else text[: max(most - 1, 0)].rstrip() + "…"
 
 
-def number(value: float, digits: int = 4) -> str:
-    """Write ``value`` with ``digits`` significant digits, powers of ten raised."""
+def number(value: float, digits: int | None = None) -> str:
+    """Write ``value`` as pages do; with ``digits`` significant digits where it is read off."""
     if not math.isfinite(value):
-        return "no value"
-    shown = f"{value:.{digits}g}"
-    mantissa, _, exponent = shown.partition("e")
-    mantissa = mantissa.replace("-", "−")
-    return f"{mantissa}×{power(int(exponent))}" if exponent else mantissa
+        return NO_VALUE
+    if digits is None:
+        return format_number(value)
+    mantissa, _, exponent = f"{value:.{digits}g}".replace("-", "−").partition("e")
+    return f"{mantissa}×{format_power(int(exponent.replace('−', '-')))}" if exponent else mantissa
 
 
-def power(exponent: int) -> str:
-    """Write a power of ten."""
-    return "10" + str(exponent).translate(_RAISED)
-
-
-def quantity(value: float, unit: str, digits: int = 4) -> str:
+def quantity(value: float, unit: str, digits: int | None = None) -> str:
     """Write ``value`` with its unit."""
     return f"{number(value, digits)} {plain(unit)}".rstrip()
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reportgen.figures.scale import Range
-from reportgen.figures.text import number, power
+from reportgen.figures.text import number
+from reportgen.model.numbers import format_power
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
@@ -43,7 +44,9 @@ def nice_ticks(span: Range, most: int = 7, *, whole: bool = False) -> Ticks:
     unit = 10.0**exponent
     decimals = _decimals(step / unit)
     labels = [f"{value / unit:.{decimals}f}".replace("-", "−") for value in values]
-    return Ticks(values=values, labels=labels, factor=f"×{power(exponent)}" if exponent else "")
+    return Ticks(
+        values=values, labels=labels, factor=f"×{format_power(exponent)}" if exponent else ""
+    )
 
 
 def _nice_step(least: float) -> float:

@@ -50,7 +50,7 @@ def format_number(value: float) -> str:
         text = text.replace(",", "\u202f" if magnitude >= 9999.5 else "")
     else:
         text = f"{value:.{_DECIMALS[bisect_right(_BOUNDS, magnitude) - 1]}f}"
-        if "." in text and float(text) == value:
+        if "." in text and _is(text, value):
             text = text.rstrip("0").rstrip(".")
     return _minus(text) if value < 0 else text
 
@@ -89,6 +89,11 @@ def format_relative(fraction: float) -> str:
     return f"{'+' if fraction > 0 else ''}{format_percent(fraction)}"
 
 
+def format_power(exponent: int) -> str:
+    """Return a power of ten."""
+    return f"10{str(exponent).translate(_SUPERSCRIPTS)}"
+
+
 def format_full(value: float) -> str:
     """Return the shortest text that gives exactly this finite number back."""
     whole = abs(value) < 1e15 and value == int(value)
@@ -122,11 +127,16 @@ def _spoken(found: re.Match[str]) -> str:
     return word + found[2].translate(_SUPERSCRIPTS) if found[2] else word
 
 
+def _is(text: str, value: float) -> bool:
+    """Tell whether a text is the number, but for what arithmetic left behind: 5.7 − 5.5."""
+    return math.isclose(float(text), value, rel_tol=1e-9)
+
+
 def _scientific(value: float) -> str:
     mantissa, exponent = f"{value:.2e}".split("e")
-    if "." in mantissa and float(f"{value:.2e}") == value:
+    if "." in mantissa and _is(f"{value:.2e}", value):
         mantissa = mantissa.rstrip("0").rstrip(".")
-    return f"{mantissa}×10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+    return f"{mantissa}×{format_power(int(exponent))}"
 
 
 def _minus(text: str) -> str:

@@ -32,6 +32,8 @@ def test_words_from_outside_are_made_fit_to_draw(given, expected):
     [
         (5.0, "5"),
         (-12.345678, "−12.35"),
+        (-123456.7, "−123\u202f457"),
+        (26.35, "26.4"),
         (1e-7, "1×10⁻⁷"),
         (2.5e21, "2.5×10²¹"),
         (math.nan, "no value"),

@@ -46,20 +46,20 @@ def test_everything_that_was_looked_at_is_said(tmp_path: Path) -> None:
         "      converted from mmag to mag: times 0.001\n"
         "  Change\n"
         "    reference: w_2026_10\n"
-        "    4.1 → 8\u00a0mmag: +3.90\u00a0mmag (+95\u00a0%)\n"
+        "    4.1 → 8\u00a0mmag: +3.9\u00a0mmag (+95\u00a0%)\n"
         "    basis: past changes\n"
-        "    noise: 0.1000\u00a0mmag (median of past changes)\n"
+        "    noise: 0.1\u00a0mmag (median of past changes)\n"
         "    baseline: w_2026_01 4, w_2026_02 4.1, w_2026_03 4, w_2026_04 4.2, w_2026_05 4.1,"
         " w_2026_06 4, w_2026_07 4.1, w_2026_08 4.2, w_2026_09 4, w_2026_10 4.1\n"
-        "    threshold: 0.1000\u00a0mmag (Q3 + 3 IQR of past changes)\n"
-        "    tolerance: 0.0410\u00a0mmag\n"
+        "    threshold: 0.1\u00a0mmag (Q3 + 3 IQR of past changes)\n"
+        "    tolerance: 0.041\u00a0mmag\n"
         "    direction: lower is better\n"
-        "    regressed: beyond 0.1000\u00a0mmag, the usual size of its changes\n"
+        "    regressed: beyond 0.1\u00a0mmag, the usual size of its changes\n"
     )
     assert after.partition("  Decision\n")[2] == (
         "    alarm, because:\n"
         "    - it fails a requirement that the reference met\n"
-        "    - against w_2026_10 it is regressed: beyond 0.1000\u00a0mmag, the usual size of its"
+        "    - against w_2026_10 it is regressed: beyond 0.1\u00a0mmag, the usual size of its"
         " changes\n"
     )
     assert after.startswith("    11 points, noise ")
@@ -72,7 +72,7 @@ def test_no_alarm_is_explained_rule_by_rule(tmp_path: Path) -> None:
     assert one.alarms == []
     assert one.quiet == [
         "it meets its requirement at level design",
-        "against w_2026_09 it is unchanged: inside 0.200\u00a0mmag, the usual size of its changes",
+        "against w_2026_09 it is unchanged: inside 0.2\u00a0mmag, the usual size of its changes",
         "no step begins at this run",
     ]
     assert "no alarm, because:" in as_text([one])

@@ -31,7 +31,7 @@ def values_figure(report: StageReport, statistic: Statistic) -> HistoryFigure:
     main = main_summary(statistic)
     return HistoryFigure(
         title=f"{stage_title(report)} {statistic.label}",
-        unit=figure_unit(statistic.unit),
+        unit=format_unit(statistic.unit),
         labels=tuple(report.axis.nights),
         times=tuple(report.axis.times.tolist()),
         series=tuple(_series(curve, statistic) for curve in curves),
@@ -81,11 +81,6 @@ def _series(curve: _Curve, statistic: Statistic) -> Series:
         ),
         breaks=tuple(epoch.night for epoch in statistic.epochs),
     )
-
-
-def figure_unit(unit: str | None) -> str:
-    """Return what stands at an axis: a unit that nobody states is not *dimensionless*."""
-    return format_unit(unit) if unit is None else unit
 
 
 def _control_limits(trend: SeriesTrend) -> Iterator[Limit]:
@@ -200,7 +195,7 @@ def moved_figure(report: StageReport, statistic: Statistic) -> HistoryFigure | N
     shown = curves[:MOST_MOVED]
     return HistoryFigure(
         title=f"{stage_title(report)} {statistic.label}: what moved",
-        unit=figure_unit(statistic.unit),
+        unit=format_unit(statistic.unit),
         labels=tuple(report.axis.nights),
         times=tuple(report.axis.times.tolist()),
         series=tuple(_series(curve, statistic) for curve in shown),

@@ -12,9 +12,9 @@ from reportgen.model.calibration_verdicts import FAILED, NO_VERDICT, TestHistory
 from reportgen.model.calibrations import StageReport, Statistic
 from reportgen.model.figures import MapFigure
 from reportgen.model.natural import natural
-from reportgen.model.numbers import format_number
+from reportgen.model.numbers import format_number, format_unit
 from reportgen.pages.calibrations import words as say
-from reportgen.pages.calibrations.figures import figure_unit, stage_title
+from reportgen.pages.calibrations.figures import stage_title
 
 
 def last_map(report: StageReport, statistic: Statistic) -> MapFigure | None:
@@ -70,7 +70,7 @@ def _map(
         span = f"{format_number(known.min())} to {format_number(known.max())}"
     return MapFigure(
         title=title,
-        unit=figure_unit(unit),
+        unit=format_unit(unit),
         rows=tuple(say.detector_name(row) for row in rows),
         columns=tuple(columns),
         values=tuple(

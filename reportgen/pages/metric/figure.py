@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from reportgen.model.definitions import Metric, Specification
 from reportgen.model.figures import ELSEWHERE, Annotation, HistoryFigure, Limit, Series
-from reportgen.model.numbers import format_number, format_quantity
+from reportgen.model.numbers import format_number, format_quantity, format_unit
 from reportgen.model.report import DatasetHistory, HistorySeries, SeriesStep
 from reportgen.model.runs import Run, is_full_release
 from reportgen.model.status import Kind
@@ -36,7 +36,7 @@ def history_figure(
     links = tuple(f"../../{run_path(run)}" if in_full.get(run.id) else "" for run in history.runs)
     return HistoryFigure(
         title=f"{words.short(metric.name)}, {history.dataset}",
-        unit=history.unit or "",
+        unit=format_unit(history.unit),
         labels=tuple(run.release for run in history.runs),
         series=tuple(
             Series(

@@ -1,9 +1,11 @@
 /* The form of the page of comparisons: any two runs, compared in the browser from the JSON of
    the site. No library; nothing is sent anywhere. */
 
-import { formatNumber, formatQuantity } from "./compare/format.js";
+import "./numbers.js";
 import { isAggregate } from "./compare/lines.js";
 import { VERDICTS, compare } from "./compare/rows.js";
+
+const { formatNumber, formatQuantity } = reportgenNumbers;
 
 const MOST_FOLDED = 300;
 const LOOKS = { pass: "pass", improved: "better", fail: "fail", regressed: "worse", not_measured: "missing", removed: "missing", unchanged: "same", inconclusive: "unsure" };

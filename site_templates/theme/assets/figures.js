@@ -5,6 +5,7 @@
   "use strict";
 
   const { all, make, announce } = window.reportgen;
+  const { formatNumber } = reportgenNumbers;
   const SVG = "http://www.w3.org/2000/svg";
   const REACH = 28;
   /** Positions from which on a history can be zoomed. */
@@ -16,16 +17,6 @@
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
     element.append(...children);
     return element;
-  };
-
-  /** A number rounded as the pages round: three digits, four after a leading 1. */
-  const rounded = (value) => {
-    const size = Math.abs(value);
-    if (size === 0) return "0";
-    if (size < 1e-3 || size >= 1e6) return value.toExponential(2).replace("e+", "e").replaceAll("-", "−");
-    const digits = size.toExponential()[0] === "1" ? 4 : 3;
-    const decimals = Math.max(digits - 1 - Math.floor(Math.log10(size)), 0);
-    return String(Number(value.toFixed(size >= 999.5 ? 0 : decimals))).replace("-", "−");
   };
 
   /** An address as the page sees it, if it is one that leads to a page. */
@@ -42,7 +33,7 @@
     while (before >= 0 && series.value[before] == null && !cuts.includes(before)) before -= 1;
     if (before < 0 || series.value[before] == null) return "";
     const difference = series.value[at] - series.value[before];
-    return `${difference > 0 ? "+" : ""}${rounded(difference)}${unit} against ${data.labels[before]}`;
+    return `${difference > 0 ? "+" : ""}${formatNumber(difference)}${unit} against ${data.labels[before]}`;
   };
 
   /** The points of a figure in reading order, from the JSON that the figure carries. */
@@ -63,7 +54,7 @@
           x, y, row, at, from: x,
           title: (data.labels || [])[at] || "",
           lines: [
-            [series.label, value == null ? "" : `${rounded(value)}${unit}`].filter(Boolean).join(": "),
+            [series.label, value == null ? "" : `${formatNumber(value)}${unit}`].filter(Boolean).join(": "),
             (series.text || [])[at],
             value == null || !limits.length ? "" : `limit: ${limits.join(", ")}`,
             data.kind === "history" && value != null ? change(data, series, at, unit) : "",

@@ -1,6 +1,9 @@
 /* Members that a page does not list, loaded from its CSV when asked for.
    Without this script the page says how many there are and where they are. */
+import "./numbers.js";
+
 const BATCH = 2000;
+const { formatQuantity } = reportgenNumbers;
 
 const make = (tag, properties = {}, ...children) => {
   const { attributes = {}, ...own } = properties;
@@ -9,9 +12,6 @@ const make = (tag, properties = {}, ...children) => {
   element.append(...children);
   return element;
 };
-
-/** A number with five digits; the full one is on hover. */
-const shown = (value) => String(Number(value.toPrecision(5))).replace("-", "−");
 
 /** Dimensions that name a member, in their order. */
 const PLACE = ["tract", "patch", "physical_filter", "day_obs", "visit", "exposure", "group", "detector", "amplifier"];
@@ -34,7 +34,7 @@ const badges = (table) => {
 /** A row like those that the page has. */
 const makeRow = (row, pattern, badge) => {
   const place = PLACE.filter((name) => row[name]).map((name) => `${name} ${row[name]}`);
-  const withUnit = (number, unit) => `${shown(Number(number))}${unit ? `\u00a0${unit}` : ""}`;
+  const withUnit = (number, unit) => formatQuantity(Number(number), unit);
   const value = make("td", { className: "n" });
   if (row.value === "") value.append(make("span", { className: "rg-none" }, `– ${row.reason || "no value"}`));
   else {

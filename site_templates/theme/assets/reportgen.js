@@ -436,9 +436,9 @@
   /** Material leaves its search without a name for screen readers. */
   const nameSearch = () => all(".md-search[role=dialog]").forEach((dialog) => dialog.setAttribute("aria-label", "Search"));
 
-  /** Load a part of this script that not every page or reader needs. */
+  /** Load a part of this script that not every page or reader needs, in the order of the calls. */
   const loadPart = (name) => {
-    const script = make("script", { src: new URL(name, here.src).href });
+    const script = make("script", { src: new URL(name, here.src).href, async: false });
     document.head.append(script);
     return script;
   };
@@ -496,7 +496,7 @@
     filtered.forEach(makeFilter);
     tables.filter((table) => table.dataset.nosort === undefined && rows(table) > 1).forEach(makeSortable);
     watchWidths();
-    if (document.querySelector("img[data-inline]")) loadPart("figures.js");
+    if (document.querySelector("img[data-inline]")) ["numbers.js", "figures.js"].forEach(loadPart);
     offerRowLinks();
     offerCopies();
     preparePrint();

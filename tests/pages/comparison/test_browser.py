@@ -34,9 +34,10 @@ RNG = np.random.default_rng(11)
 
 NODE = """
 import { readFileSync } from "node:fs";
-import { formatNumber } from "./format.js";
+import "../numbers.js";
 import { compare } from "./rows.js";
 import { erfc, qValues, signedRank, medianInterval } from "./statistics.js";
+const { formatNumber } = globalThis.reportgenNumbers;
 const read = (name) => JSON.parse(readFileSync(name, "utf-8"));
 const side = (name) => {
   const { run, baselines } = read(`${name}.json`);
@@ -164,10 +165,12 @@ def browser(
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not installed; it runs the scripts of the site")
-    folder = tmp_path_factory.mktemp("browser")
+    folder = tmp_path_factory.mktemp("browser") / "compare"
+    folder.mkdir()
+    shutil.copy(SCRIPTS.parent / "numbers.js", folder.parent)
     for script in SCRIPTS.glob("*.js"):
         shutil.copy(script, folder)
-    (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    (folder.parent / "package.json").write_text('{"type": "module"}', encoding="utf-8")
     (folder / "run.js").write_text(NODE, encoding="utf-8")
     (folder / "tasks.json").write_text(json.dumps({"pairs": tasks, "statistics": samples}))
     for run_id in {str(name) for task in tasks for name in task[:2]}:
