@@ -11,7 +11,7 @@ import pytest
 
 from reportgen import pipeline
 from reportgen.config import load_config
-from tests.site.browsing import DESK, PHONE, needs_browser, settle, soon
+from tests.site.browsing import DESK, PHONE, needs_browser, settle, soon, sync_api
 from tests.test_build import DEMO, write_demo
 
 axe = pytest.importorskip("axe_playwright_python", reason="axe-core is not installed")
@@ -208,3 +208,20 @@ def test_figures_are_whole_on_paper(visit, site) -> None:
     assert figure.bounding_box()["width"] <= 700
     words, inks = figure.locator("text").last, {"rgb(0, 0, 0)", "rgb(68, 68, 68)"}
     soon(page, lambda: words.evaluate("e => getComputedStyle(e).fill") in inks, wanted=True)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
+def test_a_closed_section_opens_by_keyboard_and_by_address(visit, site, scripts) -> None:
+    """Its head takes the focus; the address of a row within it opens it, without scripts too."""
+    path = page_of(site, "calibrations/*/bias/")
+    page = visit(path, viewport=PHONE, java_script_enabled=scripts)
+    closed = page.locator("details.rg-part:not([open])")
+    count = closed.count()
+    assert count
+    closed.first.locator("summary").focus()
+    page.keyboard.press("Enter")
+    sync_api.expect(closed).to_have_count(count - 1)
+    row = page.locator("details.rg-part").last.locator("tbody tr[id]").first.get_attribute("id")
+    page.goto(f"{page.url.partition('#')[0]}#{row}")
+    page.reload()
+    sync_api.expect(page.locator(f'[id="{row}"]')).to_be_visible()

@@ -28,6 +28,10 @@ class StatisticView:
     anchor: str
     label: str
     unit: str
+    state: str | None
+    """Of its tests and drifts in one word; None: nothing judges it."""
+    brief: str
+    """How many fail and drift: what a closed section says."""
     sentence: str
     epochs: Sequence[str]
     always: str
@@ -115,10 +119,13 @@ def detector_views(
 
 def plain_view(report: StageReport, statistic: Statistic, people: People = NOBODY) -> StatisticView:
     """Return a section without pictures."""
+    state, brief = _brief(report, statistic)
     return StatisticView(
         anchor=anchor(statistic.label),
         label=statistic.label,
         unit=format_unit(statistic.unit) or "dimensionless",
+        state=state,
+        brief=brief,
         sentence=_sentence(report, statistic),
         epochs=[f"{report.axis.nights[e.night]}: {e.reason}" for e in statistic.epochs],
         always=_always(report, statistic),
@@ -128,10 +135,30 @@ def plain_view(report: StageReport, statistic: Statistic, people: People = NOBOD
     )
 
 
+def _brief(report: StageReport, statistic: Statistic) -> tuple[str | None, str]:
+    """Say in a word and a few numbers how a statistic stands at the last date."""
+    if statistic.is_covariate:
+        return None, "a condition"
+    tests = _about(statistic, say.current(say.judging(report.tests)))
+    failing = sum(map(say.fails, tests))
+    judged = sum(int(test.judged[test.last_night]) for test in tests)
+    drifting, places = len(say.drifting_places(statistic)), len(statistic.places)
+    drifts = f"{drifting} of {places} drift over 30 days" if drifting else ""
+    if failing:
+        return "fail", ", ".join(filter(None, (f"{failing} of {judged}", drifts)))
+    if drifting:
+        return "drifting", drifts
+    return ("pass", f"all {judged}") if judged else (None, "no test judges it")
+
+
 def tests_of(report: StageReport, statistic: Statistic) -> list[TestHistory]:
     """Return the tests that judge a statistic."""
+    return _about(statistic, report.tests)
+
+
+def _about(statistic: Statistic, tests: Sequence[TestHistory]) -> list[TestHistory]:
     level = statistic.places[0].level
-    return [t for t in report.tests if t.level == level and t.statistic == statistic.name]
+    return [test for test in tests if test.level == level and test.statistic == statistic.name]
 
 
 def _sentence(report: StageReport, statistic: Statistic) -> str:

@@ -70,6 +70,11 @@ class PlaceTable:
     rows: Sequence[PlaceRow]
     remarks: bool
 
+    @property
+    def failing(self) -> int:
+        """Places that fail something."""
+        return sum(any(cell.state == "fail" for cell in row.cells) for row in self.rows)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:

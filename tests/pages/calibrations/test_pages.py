@@ -189,3 +189,29 @@ def test_stage_pages_have_crumbs(small: Site) -> None:
     """The way up leads over the instrument to the list."""
     crumbs: Sequence[str] = [crumb.path for crumb in small.pages[2].crumbs]
     assert crumbs == ["calibrations/", "calibrations/#cam", "calibrations/cam/bias/"]
+
+
+def test_sections_say_in_their_heads_how_they_stand(small: Site) -> None:
+    """Closed, a statistic still tells how many fail and drift; the most telling one is open."""
+    html = small.html["calibrations/cam/bias/"]
+    heads = re.findall(
+        r'<details class="rg-part"( open)?>\s*<summary>(.*?)</summary>', html, re.DOTALL
+    )
+    said = [(bool(o), " ".join(re.sub(r"<[^>]*>", " ", text).split())) for o, text in heads]
+    assert said == [
+        (True, "NOISE unit not stated fail 1 of 12, 1 of 12 drift over 30 days"),
+        (False, "MEAN unit not stated drifting 1 of 12 drift over 30 days"),
+    ]
+    assert all('<h2 id="' in text for _, text in heads)
+
+
+def test_of_a_long_table_only_the_head_is_in_sight() -> None:
+    """One detector of 16 amplifiers: each table of them is closed, a short one is not."""
+    passed = np.ones((3, 1, 16), dtype=bool)
+    passed[:, :, :3] = False
+    report = camera({"NOISE": np.ones((3, 1, 16))}, passed={"NOISE": passed}).report()
+    html = render(report).html["calibrations/cam/bias/"]
+    assert "<summary>All 16 amplifiers" in html
+    assert re.search(r"All 16 amplifiers .*fail.*<small>3 of 16</small></summary>", html)
+    in_sight = re.sub(r"<details>.*?</details>", "", html, flags=re.DOTALL)
+    assert max(table.count("<tr id=") for table in in_sight.split("<table")) <= 8
