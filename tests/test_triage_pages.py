@@ -19,6 +19,7 @@ TRIAGE = (
     + '[[issue]]\nmetric="cp_verify.BIAS_NOISE"\nowner="Grace"\nreason="hot amplifier"\n'
     + '[[issue]]\nmetric="AM1"\nowner="Ada"\nreason="gone"\n'
     + '[[issue]]\nmetric="PA1"\nowner="Ada"\nreason="old"\nexpires=2026-01-01\n'
+    + '[[issue]]\nmetric="cp_verify.BIAS_NOISE"\nplace="0 C99"\nowner="Eve"\nreason="none such"\n'
     + '[[owner]]\nmetric="PA1"\nowner="Photometry group"\n'
 )
 MARK = "known issue<small>Ada, DM-1, until 2100-01-01</small>"
@@ -60,6 +61,7 @@ def test_tests_of_calibrations_are_marked(built):
     page = built[0] / "site" / "runs" / "latiss-calibrations" / "2026-01-04" / "index.html"
     marked = row(page, "test-bias-amplifier-noise")
     assert "known issue<small>Grace, no ticket, no expiry</small>" in marked
+    assert "Eve" not in marked  # her entry is about an amplifier that there is not
     assert "known issue" not in row(page, "test-bias-amplifier-mean")
 
 
@@ -78,7 +80,7 @@ def test_owners_stand_on_pages_of_metric_and_run(built):
 def test_the_first_page_lists_every_entry_with_its_state(built):
     """What has expired or fits nothing is told from what is active; a reason is only text."""
     page = built[0] / "site" / "index.html"
-    states = ["active", "active", "fits nothing", "expired"]
+    states = ["active", "active", "fits nothing", "expired", "fits nothing"]
     for number, state in enumerate(states, start=1):
         assert f">{state}</span>" in row(page, f"known-issue-{number}")
     assert "<script>alert(1)</script>" not in page.read_text()
@@ -88,8 +90,9 @@ def test_the_first_page_lists_every_entry_with_its_state(built):
 def test_a_build_warns_of_entries_and_strict_does_not_stop(built):
     """Entries that nobody needs are warnings also where everything else has to be right."""
     warnings = [text for text in built[1].warnings if text.startswith("known issue")]
-    assert [text.partition(" (")[0] for text in warnings] == ["known issue 3", "known issue 4"]
+    assert [text.partition(" (")[0] for text in warnings] == [f"known issue {n}" for n in (3, 4, 5)]
     assert "expired on 2026-01-01" in warnings[1]
+    assert "no detector or amplifier that was judged fits 0 C99" in warnings[2]
 
 
 def test_an_explanation_names_issue_and_owner(built):

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from reportgen.analysis.calibrations.counted import counted_tests
 from reportgen.analysis.calibrations.events import LOOKS, stood
 from reportgen.analysis.explain import describe_trend, judge_line
 from reportgen.model.calibration_verdicts import (
     FAILED,
     NO_VERDICT,
-    SUCCESS,
     TestHistory,
     judged_metric,
 )
@@ -176,9 +176,8 @@ def _tests(given: GateInput, reference: Run | None) -> Iterator[_JudgedTest]:
             continue
         before = _nights(stage, reference.id) if reference else []
         start = before[-1] + 1 if before and before[-1] < nights[-1] else nights[0]
-        for test in stage.tests:
-            if test.test != SUCCESS:
-                yield _judge_test(stage, test, range(start, nights[-1] + 1), given)
+        for test in counted_tests(stage.tests):
+            yield _judge_test(stage, test, range(start, nights[-1] + 1), given)
 
 
 def _nights(stage: StageReport, run_id: str) -> list[int]:

@@ -12,7 +12,7 @@ from reportgen.model.calibration_verdicts import FAILED, NO_VERDICT, judged_metr
 from reportgen.model.calibrations import StageReport
 from reportgen.model.comparison import Comparison
 from reportgen.model.issues import IssueState
-from reportgen.model.report import RunReport
+from reportgen.model.report import RunReport, single_tests
 from reportgen.model.runs import Run
 
 
@@ -26,6 +26,8 @@ class Trouble:
     """It fails, is not measured or got worse."""
     level: str = ""
     """Of a test of calibrations, which stands for all its places; empty: no test."""
+    repeats: bool = False
+    """It sums up tests of which one fails: the same failure again."""
 
     def wrong_for(
         self, entry: KnownIssue, run_id: str, stages: Sequence[StageReport]
@@ -70,7 +72,10 @@ def issue_states(
         Decides what has expired.
     """
     troubles = {report.run.id: list(_troubles(report, comparisons)) for report in reports}
-    found = [_by_day(one, today) or _by_rows(one, runs, troubles, stages) for one in triage.issues]
+    found = [
+        _by_day(one, today) or _by_place(one, stages) or _by_rows(one, runs, troubles, stages)
+        for one in triage.issues
+    ]
     return [
         IssueState(issue=mark, about=entry.about, state=one.state, text=one.text, rows=one.rows)
         for entry, mark, one in zip(triage.issues, triage.marks(), found, strict=True)
@@ -95,6 +100,23 @@ def _by_day(entry: KnownIssue, today: date) -> _Judgement | None:
     return None
 
 
+def _by_place(entry: KnownIssue, stages: Sequence[StageReport]) -> _Judgement | None:
+    """Tell of an entry about places that no test which it means judges anywhere there."""
+    places = {
+        place.name
+        for stage in stages
+        for run in {point.run for point in stage.axis.points}
+        for test in stage.tests
+        if entry.covers(judged_metric(stage.key.stage, test.test), run, None, None)
+        for place in test.places
+    }
+    if not places or any(map(entry.is_at, places)):
+        return None
+    where = ", ".join(entry.place)
+    text = f"no detector or amplifier that was judged fits {where}; correct its place"
+    return _Judgement(state="fits_nothing", text=text)
+
+
 def _by_rows(
     entry: KnownIssue,
     runs: Sequence[Run],
@@ -108,14 +130,14 @@ def _by_rows(
     judged = [run_id for run_id in newest.values() if run_id in troubles]
     about = {
         run_id: [
-            wrong
+            (one, wrong)
             for one in troubles[run_id]
             if (wrong := one.wrong_for(entry, run_id, stages)) is not None
         ]
         for run_id in judged
     }
-    where = ", ".join(run_id for run_id, wrong in about.items() if wrong)
-    if rows := sum(map(sum, about.values())):
+    where = ", ".join(run_id for run_id, found in about.items() if found)
+    if rows := sum(_count(found) for found in about.values()):
         return _Judgement(
             state="active", text=f"marks {rows} row{'s' * (rows > 1)} of {where}", rows=rows
         )
@@ -127,14 +149,26 @@ def _by_rows(
     return _Judgement(state="active", text="about runs that are not looked at here")
 
 
+def _count(found: Sequence[tuple[Trouble, bool]]) -> int:
+    """Count what is wrong, a failure once; what only repeats others counts where they are not."""
+    wrong = [one for one, is_wrong in found if is_wrong]
+    return sum(not one.repeats for one in wrong) or len(wrong)
+
+
 def _troubles(report: RunReport, comparisons: Sequence[Comparison]) -> Iterator[Trouble]:
     worse = set(_worse(report, comparisons))
     for line in report.lines:
         key = (line.metric, line.band)
         yield Trouble(metric=line.metric, band=line.band, is_wrong=line.is_troubled or key in worse)
+    counted = single_tests(report.tests)
     for test in report.tests:
-        name = judged_metric(test.stage, test.test)
-        yield Trouble(metric=name, band=None, is_wrong=test.failed > 0, level=test.level)
+        yield Trouble(
+            metric=judged_metric(test.stage, test.test),
+            band=None,
+            is_wrong=test.failed > 0,
+            level=test.level,
+            repeats=test not in counted,
+        )
 
 
 def _places(

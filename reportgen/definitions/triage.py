@@ -48,10 +48,11 @@ class KnownIssue(Entry):
             names(metric, self.metric)
             and fits(run_id, self.run)
             and fits(band or "", self.band)
-            and (place is None or self._at(place))
+            and (place is None or self.is_at(place))
         )
 
-    def _at(self, place: str) -> bool:
+    def is_at(self, place: str) -> bool:
+        """Tell whether a detector and amplifier is meant."""
         # Pages write "detector 0 C02" where a detector has no name but a number.
         return fits(place, self.place) or fits(f"detector {place}", self.place)
 

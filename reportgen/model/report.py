@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from reportgen.model.calibration_verdicts import sums_up
 from reportgen.model.definitions import Metric, Reference, Specification
 from reportgen.model.runs import Run
 from reportgen.model.status import Kind, Status
@@ -160,6 +161,19 @@ class TestCount:
     test: str
     passed: int
     failed: int
+    failing: Sequence[str] = ()
+    """The detectors and amplifiers at which it fails, ``R22_S12 C13``; "" is the exposure."""
+
+
+def single_tests(tests: Sequence[TestCount]) -> list[TestCount]:
+    """Return all tests but those that sum up others.
+
+    Where one of those fails although no other does, it is the only one to say so, and counts.
+    """
+    single = [one for one in tests if not sums_up(one.test)]
+    if any(one.failed for one in single):
+        return single
+    return single + [one for one in tests if sums_up(one.test) and (one.failed or not single)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from reportgen.model.comparison import Comparison, ComparisonRow, Verdict
 from reportgen.model.figures import CardFigure, CardLine
 from reportgen.model.numbers import format_quantity
-from reportgen.model.report import Line, RunReport
+from reportgen.model.report import Line, RunReport, single_tests
 from reportgen.model.status import Status
 from reportgen.pages import words
 from reportgen.pages.comparison import words as compare_words
 from reportgen.pages.run import sentence
-from reportgen.pages.tally import run_state, single_tests, tally
+from reportgen.pages.tally import run_state, tally
 
 
 def run_card(report: RunReport) -> CardFigure:

@@ -9,7 +9,7 @@ from typing import Any
 from reportgen.model.calibration_verdicts import judged_metric
 from reportgen.model.comparison import Comparison
 from reportgen.model.issues import Issue, IssueBook, Known
-from reportgen.model.report import Line, RunReport
+from reportgen.model.report import Line, RunReport, TestCount
 from reportgen.model.runs import slug
 from reportgen.model.status import Kind, Status
 from reportgen.pages.paths import run_path
@@ -39,10 +39,19 @@ def run_marks(report: RunReport, known: Known, comparison: Comparison | None = N
             issues = known(line.metric, report.run.id, line.band)
             found |= dict.fromkeys(_anchors(line), issues) if issues else {}
     for test in report.tests:
-        name = judged_metric(test.stage, test.test)
-        if test.failed and (issues := known(name, report.run.id, None, None)):
+        if issues := _of_test(test, report.run.id, known):
             found[f"test-{test.stage}-{test.level}-{slug(test.test)}"] = issues
     return found
+
+
+def _of_test(test: TestCount, run_id: str, known: Known) -> list[Issue]:
+    """Return the issues about a place at which a test fails."""
+    name = judged_metric(test.stage, test.test)
+    if not test.failed or not known(name, run_id, None, None):
+        return []  # most tests have no issue at all, so places are looked at last
+    issues = (one for place in test.failing for one in known(name, run_id, None, place))
+    found = {issue.number: issue for issue in issues}
+    return [found[number] for number in sorted(found)]
 
 
 def run_owners(report: RunReport, book: IssueBook, marks: Marks) -> Mapping[str, str]:

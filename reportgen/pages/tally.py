@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reportgen.model.calibration_verdicts import sums_up
-from reportgen.model.report import Line, RunReport, TestCount
+from reportgen.model.report import Line, RunReport, TestCount, single_tests
 from reportgen.model.status import Status
 
 _WORST_FIRST = ("fail", "not_measured", "pass", "no_specification")
@@ -61,14 +60,3 @@ def tally_tests(tests: Sequence[TestCount]) -> Tally:
     """Count the verdicts of calibration tests, of those that `single_tests` returns."""
     chosen = single_tests(tests)
     return Tally(failed=sum(one.failed for one in chosen), passed=sum(one.passed for one in chosen))
-
-
-def single_tests(tests: Sequence[TestCount]) -> list[TestCount]:
-    """Return all tests but those that sum up others.
-
-    Where one of those fails although no other does, it is the only one to say so, and counts.
-    """
-    single = [one for one in tests if not sums_up(one.test)]
-    if any(one.failed for one in single):
-        return single
-    return single + [one for one in tests if sums_up(one.test) and (one.failed or not single)]

@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Protocol
 
 from reportgen.model.numbers import format_percent, format_quantity
-from reportgen.model.report import LevelCheck, Line, TestCount
+from reportgen.model.report import LevelCheck, Line, TestCount, single_tests
 from reportgen.model.status import Kind, Status
-from reportgen.pages.tally import single_tests, tally_lines, tally_tests
+from reportgen.pages.tally import tally_lines, tally_tests
 
 DEMONSTRATION = "Demonstration data: generated, not measured."
 OPERATORS = {"<=": "≤", "<": "<", ">=": "≥", ">": ">", "==": "=", "!=": "≠"}

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from reportgen.analysis.calibrations.counted import counted_tests
 from reportgen.analysis.calibrations.nights import scatter
 from reportgen.model.calibration_places import Place
 from reportgen.model.calibration_trends import SeriesTrend, Trend
-from reportgen.model.calibration_verdicts import FAILED, NO_VERDICT, PASSED, SUCCESS, TestHistory
+from reportgen.model.calibration_verdicts import FAILED, NO_VERDICT, PASSED, TestHistory
 from reportgen.model.calibrations import Change, ChangeKind, StageReport, Statistic, TimeAxis
 
 MONTH = 30.0
@@ -38,13 +39,12 @@ def find_changes(report: StageReport) -> list[Change]:
     verdicts: list[Change] = []
     # Where a verdict changed, its value outside of its limits, or gone, is the same news.
     told: set[_Told] = set()
-    for test in report.tests:
-        if test.test != SUCCESS:
-            values = next((s for s in report.statistics if _is_behind(s, test)), None)
-            found = list(_verdicts(test, values, reference))
-            verdicts += found
-            if values is not None:
-                told |= {_Told(place=change.place, label=values.label) for change in found}
+    for test in counted_tests(report.tests):
+        values = next((s for s in report.statistics if _is_behind(s, test)), None)
+        found = list(_verdicts(test, values, reference))
+        verdicts += found
+        if values is not None:
+            told |= {_Told(place=change.place, label=values.label) for change in found}
     values_changed = (
         change
         for statistic in report.statistics

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from reportgen.analysis.calibrations.counted import counted_tests
 from reportgen.model.calibration_places import Place
 from reportgen.model.calibration_trends import Trend
-from reportgen.model.calibration_verdicts import NO_VERDICT, SUCCESS, TestHistory
+from reportgen.model.calibration_verdicts import NO_VERDICT, TestHistory
 from reportgen.model.calibrations import StageReport, Statistic, TimeKind
 from reportgen.model.events import Event, EventKind, EventMember, EventStatus
 from reportgen.model.numbers import format_number, format_quantity
@@ -21,9 +22,8 @@ def stage_events(report: StageReport) -> Iterator[Event]:
     """Yield what happened in one stage of one instrument, one entry per night and kind."""
     verdicts: defaultdict[tuple[EventKind, int], list[EventMember]] = defaultdict(list)
     still: set[tuple[EventKind, int]] = set()
-    for test in report.tests:
-        if test.test != SUCCESS:  # it sums up the others
-            _add_verdicts(report, test, verdicts, still)
+    for test in counted_tests(report.tests):
+        _add_verdicts(report, test, verdicts, still)
     for (kind, night), members in verdicts.items():
         status = EventStatus.DONE
         if kind is EventKind.NEWLY_FAILING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from reportgen.analysis.judging.checks import check_measurements
 from reportgen.analysis.judging.counts import count, count_by_run, headline_checks
 from reportgen.analysis.judging.lines import make_lines
 from reportgen.analysis.judging.scopes import SpecificationsOf, find_scopes
+from reportgen.model.calibration_places import Place
 from reportgen.model.report import Counts, JobRecord, RunReport, TestCount
 from reportgen.model.runs import Run
 from reportgen.model.status import Reason
@@ -158,6 +160,7 @@ def _count_tests(tests: pd.DataFrame | None) -> list[TestCount]:
     passed = tests["passed"].astype("boolean").fillna(value=False)
     grouped = passed.groupby([tests[key] for key in keys], dropna=False)
     rows = grouped.agg(["sum", "size"]).reset_index()
+    failing = _failing_places(tests[~passed])
     found = [
         TestCount(
             instrument=None if pd.isna(row.instrument) else row.instrument,
@@ -166,10 +169,23 @@ def _count_tests(tests: pd.DataFrame | None) -> list[TestCount]:
             test=row.test,
             passed=int(row.passed),
             failed=int(row.n - row.passed),
+            failing=failing.get((row.stage, row.level, row.test), ()),
         )
         for row in rows.rename(columns={"size": "n", "sum": "passed"}).itertuples(index=False)
     ]
     return sorted(found, key=lambda one: (one.failed == 0, one.stage, one.level, one.test))
+
+
+def _failing_places(failed: pd.DataFrame) -> Mapping[tuple[str, str, str], Sequence[str]]:
+    """Return where each test fails, by stage, level and name."""
+    columns = ["stage", "level", "test", "detector", "amplifier"]
+    found: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for row in failed[columns].drop_duplicates().itertuples(index=False):
+        parts = [None if pd.isna(one) else one for one in (row.detector, row.amplifier)]
+        found[row.stage, row.level, row.test].append(
+            Place(detector=parts[0], amplifier=parts[1]).name
+        )
+    return found
 
 
 def _job_records(jobs: pd.DataFrame, measurements: pd.DataFrame) -> list[JobRecord]:
