@@ -169,6 +169,13 @@ class ComparisonRow:
     """Of the first rows of a comparison that have several."""
 
     @property
+    def medians_disagree(self) -> bool:
+        """Whether the median of A to that of B goes the other way than most members."""
+        if self.a is None or self.b is None or self.change is None:
+            return False
+        return (self.b - self.a) * self.change < 0
+
+    @property
     def is_troubled(self) -> bool:
         """Whether B fails or lacks a value, or is worse than A."""
         gone = self.verdict in (Verdict.REGRESSED, Verdict.REMOVED)

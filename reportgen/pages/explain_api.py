@@ -8,6 +8,7 @@ from typing import Any
 
 from reportgen.model.comparison import ComparisonRow
 from reportgen.model.explanation import CheckExplanation, Explanation, TrendExplanation
+from reportgen.pages.comparison.fields import change_fields
 from reportgen.pages.issue_marks import describe_issue
 
 
@@ -64,29 +65,9 @@ def _describe_check(one: CheckExplanation) -> dict[str, Any]:
 
 
 def _describe_row(row: ComparisonRow) -> dict[str, Any]:
-    return {
-        "a": row.a,
-        "b": row.b,
-        "change": row.change,
-        "relative": row.relative,
-        "verdict": row.verdict.value,
-        "basis": row.basis.value,
-        "reason": row.reason,
-        "direction": row.direction,
-        "n": row.members.common,
-        "of": row.members.total,
-        "noise": row.noise,
-        "p_value": row.p_value,
-        "q_value": row.q_value,
-        "ci_low": row.ci_low,
-        "ci_high": row.ci_high,
-        "threshold": row.threshold,
-        "tolerance": row.tolerance,
-        "baseline": [
-            {"release": release, "value": value}
-            for release, value in zip(row.baseline.releases, row.baseline.values, strict=True)
-        ],
-    }
+    values = zip(row.baseline.releases, row.baseline.values, strict=True)
+    past = [{"release": release, "value": value} for release, value in values]
+    return change_fields(row) | {"baseline": past}
 
 
 def _describe_trend(trend: TrendExplanation) -> dict[str, Any]:

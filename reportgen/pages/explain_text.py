@@ -95,6 +95,8 @@ def _change(one: Explanation) -> Iterator[str]:
     before, after = format_number(row.a or 0.0), format_quantity(row.b, row.unit)
     relative = compare_words.relative(row)
     yield (f"{before} → {after}: {compare_words.change(row)}{f' ({relative})' if relative else ''}")
+    if against := compare_words.against(row):
+        yield against
     yield f"basis: {compare_words.BASES[row.basis]}"
     yield from _members(row)
     yield from _noise(row)

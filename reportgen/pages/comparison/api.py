@@ -11,6 +11,7 @@ from reportgen.model.comparison import Comparison, ComparisonRow, RunBaselines, 
 from reportgen.model.pages import Document
 from reportgen.model.runs import Run
 from reportgen.pages.comparison import words as compare_words
+from reportgen.pages.comparison.fields import change_fields
 from reportgen.pages.paths import API
 from reportgen.pages.run_api import safe_cell
 
@@ -35,6 +36,7 @@ CSV_COLUMNS = (
     "unit",
     "change",
     "relative",
+    "medians_disagree",
     "verdict",
     "basis",
     "n",
@@ -186,26 +188,10 @@ def _row(row: ComparisonRow) -> dict[str, Any]:
         "data_id": dict(row.data_id),
         "producer": row.producer,
         "producer_b": row.producer_b,
-        "a": row.a,
-        "b": row.b,
         "unit": row.unit,
-        "change": row.change,
-        "relative": row.relative,
-        "verdict": row.verdict.value,
-        "basis": row.basis.value,
-        "reason": row.reason,
-        "direction": row.direction,
-        "n": row.members.common,
-        "of": row.members.total,
+        **change_fields(row),
         "joined": row.members.joined,
         "left": row.members.left,
-        "ci_low": row.ci_low,
-        "ci_high": row.ci_high,
-        "p_value": row.p_value,
-        "q_value": row.q_value,
-        "threshold": row.threshold,
-        "tolerance": row.tolerance,
-        "noise": row.noise,
         "status_a": row.status_a.value if row.status_a else None,
         "status_b": row.status_b.value if row.status_b else None,
         "newly_failing": row.newly_failing,

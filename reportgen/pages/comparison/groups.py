@@ -36,6 +36,8 @@ class RowView:
     b: str
     """With its unit."""
     change: str
+    against: str
+    """Where the medians in A and B lead elsewhere."""
     relative: str
     relative_value: float | None
     basis: str
@@ -172,6 +174,7 @@ def _row(row: ComparisonRow) -> RowView:
         a=_before(row),
         b="" if row.b is None else format_quantity(row.b, row.unit),
         change=compare_words.change(row),
+        against=compare_words.against(row),
         relative=compare_words.relative(row),
         relative_value=row.relative,
         basis=compare_words.BASES[row.basis] if row.change is not None else "",

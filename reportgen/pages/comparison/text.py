@@ -82,7 +82,9 @@ def _cells(row: ComparisonRow) -> tuple[str, ...]:
         compare_words.change(row),
         compare_words.relative(row),
         _requirement(row),
-        ", ".join(part for part in (basis, members, _probability(row)) if part),
+        ", ".join(
+            part for part in (basis, members, _probability(row), compare_words.against(row)) if part
+        ),
     )
 
 

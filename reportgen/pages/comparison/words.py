@@ -145,6 +145,15 @@ def change(row: ComparisonRow) -> str:
     return sign + format_quantity(row.change, row.unit)
 
 
+def against(row: ComparisonRow) -> str:
+    """Say where the medians in A and B lead elsewhere than the change; else empty."""
+    if not row.medians_disagree:
+        return ""
+    rising = (row.change or 0) > 0
+    most, median = ("rise", "falls") if rising else ("fall", "rises")
+    return f"most members {most}, though their median {median}"
+
+
 def relative(row: ComparisonRow) -> str:
     """Return the relative change with its sign: ``+15 %``."""
     return "" if row.relative is None else format_relative(row.relative)

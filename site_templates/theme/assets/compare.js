@@ -41,6 +41,11 @@ const tableRow = (row, addresses) => {
     note ? make("td", { className }, text, make("br"), make("small", {}, note)) : make("td", { className }, text);
   const probability = (value) => (value < 1e-4 ? "< 0.0001" : `= ${value.toPrecision(2)}`);
   const relative = row.relative === null ? "" : `${signed(row.relative, formatNumber(100 * row.relative))}\u00a0%`;
+  const change = cell("n", compared ? signed(row.change, formatQuantity(row.change, row.unit)) : "", relative);
+  if (row.medians_disagree) {
+    const against = row.change > 0 ? "most members rise, though their median falls" : "most members fall, though their median rises";
+    change.append(make("br"), make("small", { className: "rg-against" }, against));
+  }
   const limit = row.basis === "paired" ? "tolerance" : "usual up to";
   return make("tr", {},
     make("th", { scope: "row", title: row.metric }, address ? make("a", { href: address }, name) : name),
@@ -48,7 +53,7 @@ const tableRow = (row, addresses) => {
     verdict,
     cell("n", formatQuantity(row.a, row.unit)),
     cell("n", formatQuantity(row.b, row.unit)),
-    cell("n", compared ? signed(row.change, formatQuantity(row.change, row.unit)) : "", relative),
+    change,
     make("td", {}, ...requirement),
     cell("", compared ? BASES[row.basis] : "", row.threshold === null ? "" : `${limit} ${formatQuantity(row.threshold, row.unit)}`),
     cell("", row.of > 1 ? `${row.n} of ${row.of}` : ""),

@@ -65,7 +65,7 @@ NUMBERS = (
 )  # fmt: skip
 WORDS = (
     "metric", "producer", "producer_b", "verdict", "basis", "direction", "n", "of", "joined",
-    "left", "status_a", "status_b", "newly_failing", "fixed", "unit",
+    "left", "status_a", "status_b", "newly_failing", "fixed", "unit", "medians_disagree",
 )  # fmt: skip
 
 

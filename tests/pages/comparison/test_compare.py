@@ -360,3 +360,22 @@ def test_picture_of_changes_does_not_contradict_itself() -> None:
     other = make_comparison_row("validate_drp.AM1", a=5.0, b=6.0, change=-0.4, relative=-0.08)
     figure = overview_figure(make_comparison(told, other))
     assert [row.text for row in figure.rows] == ["5 → 6\u00a0mmag", "change −0.4\u00a0mmag"]
+
+
+@pytest.mark.parametrize(
+    ("b", "change", "said"),
+    [
+        (4.8, 0.3, "most members rise, though their median falls"),
+        (5.2, -0.3, "most members fall, though their median rises"),
+        (5.2, 0.3, ""),
+        (5.0, 0.3, ""),
+    ],
+)
+def test_a_change_against_the_medians_is_said_in_the_row(b, change, said) -> None:
+    """Columns A and B that lead elsewhere than the change are no error: the row says what is so."""
+    row = make_paired_row(a=5.0, b=b, change=change)
+    html = render(one_page(make_comparison(row, make_quiet_row())))
+    assert re.findall(r'<small class="rg-against">(.*?)</small>', html) == ([said] if said else [])
+    (found, _) = described(row, make_quiet_row())["rows"]
+    assert found["medians_disagree"] is bool(said)
+    assert ("their median" in as_text(make_comparison(row))) is bool(said)
