@@ -7,7 +7,9 @@ from typing import Any
 
 from reportgen.model.bundle import JobBundle
 from reportgen.model.definitions import Metric, Specification
+from reportgen.model.report import LevelCheck
 from reportgen.model.runs import Run, RunKey
+from reportgen.model.status import Kind, Status
 
 
 def make_key(dataset: str = "HSC RC2", release: str = "w_2021_30", **more: Any) -> RunKey:
@@ -54,3 +56,20 @@ def make_specification(name: str = "validate_drp.PA1.design", **more: Any) -> Sp
         "level": "design",
     }
     return Specification(**fields | more)
+
+
+def make_check(status: Status = Status.PASS, **more: Any) -> LevelCheck:
+    """Return a check of a requirement of PA1 at level design: at most 5 mmag."""
+    fields: dict[str, Any] = {
+        "specification": "validate_drp.PA1.design",
+        "kind": Kind.REQUIREMENT,
+        "level": "design",
+        "operator": "<=",
+        "threshold": 5.0,
+        "unit": "mmag",
+        "value": {Status.PASS: 4.0, Status.FAIL: 6.5}.get(status),
+        "failed": int(status is Status.FAIL),
+        "judged": 1,
+        "margin": None,
+    }
+    return LevelCheck(status=status, **fields | more)

@@ -6,31 +6,14 @@ import pandas as pd
 
 from reportgen.model import report as model
 from reportgen.model.definitions import Reference
-from reportgen.model.report import Counts, LevelCheck, Line, RunReport, RunSummary
+from reportgen.model.report import Counts, Line, RunReport, RunSummary
 from reportgen.model.runs import Revision
-from reportgen.model.status import Kind, Status
+from reportgen.model.status import Status
 from reportgen.pages import requirements, runs
 from reportgen.pages.tally import Tally
-from tests.factories import make_run, make_specification
+from tests.factories import make_check, make_run, make_specification
 
 NOTHING = Counts(passed=0, failed=0, not_measured=0, no_specification=3)
-
-
-def make_check(margin: float | None, status: Status) -> LevelCheck:
-    """Return a check of PA1 at level design."""
-    return LevelCheck(
-        specification="validate_drp.PA1.design_gri",
-        kind=Kind.REQUIREMENT,
-        level="design",
-        operator="<=",
-        threshold=5.0,
-        unit="mmag",
-        value=7.0,
-        status=status,
-        failed=1,
-        judged=1,
-        margin=margin,
-    )
 
 
 def make_line(band: str, status: Status | None, margin: float | None = None) -> Line:
@@ -48,7 +31,9 @@ def make_line(band: str, status: Status | None, margin: float | None = None) -> 
         members=1,
         worst_member=None,
         reasons={},
-        checks=[make_check(margin, status)] if margin is not None and status else (),
+        checks=[make_check(status, specification="validate_drp.PA1.design_gri", margin=margin)]
+        if margin is not None and status
+        else (),
         status=status,
     )
 

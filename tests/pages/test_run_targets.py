@@ -11,8 +11,9 @@ from reportgen.pages.notes import NoteBook
 from reportgen.pages.run import page
 from reportgen.pages.run_targets import target_table
 from reportgen.render.environment import make_environment, page_template
+from tests.factories import make_check
 from tests.pages.test_requirements import ONE
-from tests.pages.test_sharing import make_check, make_line, make_report
+from tests.pages.test_sharing import make_line, make_report
 
 TEMPLATES = Path(__file__).parents[2] / "site_templates"
 
@@ -21,7 +22,7 @@ def target(name: str, spec: str, threshold: float, status: Status) -> LevelCheck
     """Return a check against a release target."""
     value = None if status is Status.NOT_MEASURED else 6.5
     return replace(
-        make_check(status, value),
+        make_check(status, value=value),
         specification=f"validate_drp.PA1.{spec}",
         kind=Kind.RELEASE_TARGET,
         level=name,
@@ -32,7 +33,7 @@ def target(name: str, spec: str, threshold: float, status: Status) -> LevelCheck
 FAILS = replace(
     make_line("r", Status.FAIL),
     checks=(
-        make_check(Status.FAIL, 6.5),
+        make_check(Status.FAIL),
         target("ORR", "ORR_gri", 5.0, Status.FAIL),
         target("FY18", "FY18_gri", 8.0, Status.PASS),
         target("FY18", "FY18_uzy", 6.0, Status.FAIL),

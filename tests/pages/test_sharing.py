@@ -13,30 +13,13 @@ from hypothesis import strategies as st
 from reportgen.figures import plan_figure
 from reportgen.model import report as found_in
 from reportgen.model.pages import Page
-from reportgen.model.report import Counts, LevelCheck, Line, RunReport
-from reportgen.model.status import Kind, Status
+from reportgen.model.report import Counts, Line, RunReport
+from reportgen.model.status import Status
 from reportgen.pages import badges, cards
 from reportgen.pages.badges import Badge
 from reportgen.pages.sharing import sharing
-from tests.factories import make_run
+from tests.factories import make_check, make_run
 from tests.pages.comparison.comparisons import make_comparison, make_comparison_row, make_quiet_row
-
-
-def make_check(status: Status, value: float | None) -> LevelCheck:
-    """Return a check at level design in another unit than the line."""
-    return LevelCheck(
-        specification="validate_drp.PA1.design",
-        kind=Kind.REQUIREMENT,
-        level="design",
-        operator="<=",
-        threshold=5.0,
-        unit="mmag",
-        value=value,
-        status=status,
-        failed=int(status is Status.FAIL),
-        judged=1,
-        margin=None,
-    )
 
 
 def make_line(band: str, status: Status | None) -> Line:
@@ -56,7 +39,7 @@ def make_line(band: str, status: Status | None) -> Line:
         members=1,
         worst_member=None,
         reasons={"nan": 1} if missing else {},
-        checks=() if status is None else (make_check(status, None if missing else 6.5),),
+        checks=() if status is None else (make_check(status, value=None if missing else 6.5),),
         status=status,
     )
 

@@ -7,12 +7,12 @@ from datetime import date
 
 import pytest
 
-from reportgen.model.report import LevelCheck, Line, RunReport, RunSummary
-from reportgen.model.status import Kind, Status
+from reportgen.model.report import Line, RunReport, RunSummary
+from reportgen.model.status import Status
 from reportgen.pages.overview import page as overview
 from reportgen.pages.overview.card import DatasetCard, stale
 from reportgen.pages.overview.matrix import make_matrix
-from tests.factories import make_key, make_run
+from tests.factories import make_check, make_key, make_run
 from tests.pages.comparison.comparisons import make_comparison, make_comparison_row
 from tests.pages.test_changes import make_line, make_report
 
@@ -20,27 +20,10 @@ TODAY = date(2021, 9, 1)
 PASS, FAIL, MISSING = Status.PASS, Status.FAIL, Status.NOT_MEASURED
 
 
-def make_check(status: Status = PASS, level: str = "design", margin: float = 0.2) -> LevelCheck:
-    """Return a requirement: at most 5 mmag."""
-    return LevelCheck(
-        specification=f"validate_drp.PA1.{level}",
-        kind=Kind.REQUIREMENT,
-        level=level,
-        operator="<=",
-        threshold=5.0,
-        unit="mmag",
-        value=5.0 * (1 - margin),
-        status=status,
-        failed=int(status is FAIL),
-        judged=1,
-        margin=margin,
-    )
-
-
 def judged(metric: str, band: str, status: Status, margin: float = 0.2, **more) -> Line:
     """Return a line with one requirement at design."""
     margin = -abs(margin) if status is FAIL else margin
-    checks = [make_check(status, margin=margin)]
+    checks = [make_check(status, value=5.0 * (1 - margin), margin=margin)]
     reasons = {"nan": 1} if status is MISSING else {}
     return make_line(
         f"validate_drp.{metric}", band, status=status, checks=checks, reasons=reasons, **more
