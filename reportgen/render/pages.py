@@ -15,6 +15,7 @@ from reportgen.model.pages import Page, PageBadge
 from reportgen.render.environment import make_environment, page_template
 from reportgen.render.frontmatter import as_html, relative, write_markdown
 from reportgen.render.outputs import Outputs, RenderReport
+from reportgen.render.roles import with_roles
 
 _PATH = re.compile(r"([A-Za-z0-9._~+-]+/)*")
 """So that no link to a page ever needs quoting."""
@@ -105,7 +106,7 @@ def _render(template: jinja2.Template, page: Page) -> str:
             " of letters, digits and ._~+-"
         )
     try:
-        return template.render(view=page.view, root=relative(page.path, ""))
+        return with_roles(template.render(view=page.view, root=relative(page.path, "")))
     except jinja2.TemplateError as error:
         raise SiteError(
             f"{template.filename or template.name} cannot show {page.path or 'the home page'}:"

@@ -46,6 +46,23 @@ ALL_FIGURES = """() => {
 }"""
 """Scrolls to figures until all of them are in the page."""
 
+UNTOLD = """() => {
+    const native = {
+        TABLE: "table", THEAD: "table-header-group", TBODY: "table-row-group",
+        TR: "table-row", TH: "table-cell", TD: "table-cell",
+    };
+    const parts = [...document.querySelectorAll(".rg-report :is(table, thead, tbody, tr, th, td)")];
+    const role = (part) => ({
+        TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell",
+        TH: part.scope === "col" ? "columnheader" : "rowheader",
+    })[part.tagName];
+    return parts
+        .filter(part => getComputedStyle(part).display !== native[part.tagName])
+        .filter(part => part.getAttribute("role") !== role(part))
+        .map(part => part.outerHTML.slice(0, 80));
+}"""
+"""Parts of tables that are laid out as something else and do not say what they are."""
+
 TOO_WIDE = """() => {
     const boxes = [...document.querySelectorAll(".rg-scroll")];
     return [document.documentElement, ...boxes]
@@ -151,6 +168,27 @@ def test_nothing_scrolls_sideways_on_a_phone(visit, site, scheme) -> None:
         if found:
             wide[kind] = found
     assert wide == {}
+
+
+@pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
+def test_tables_that_are_laid_out_as_cards_stay_tables(visit, site, window) -> None:
+    """What is displayed as a block has its role in words; readers find heads, rows and cells."""
+    page = visit("", viewport=window)
+    base, untold = page.url, {}
+    for kind in TYPES:
+        page.goto(base + page_of(site, kind))
+        if found := page.evaluate(UNTOLD):
+            untold[kind] = found
+    assert untold == {}
+    page.goto(base + page_of(site, "runs/*/w_2021_04/"))
+    told = {node["role"]["value"] for node in tree_of(page) if not node.get("ignored")}
+    assert {"table", "rowgroup", "row", "rowheader", "columnheader", "cell"} <= told
+
+
+def tree_of(page) -> list:
+    """Return the nodes that Chromium offers to a screen reader."""
+    session = page.context.new_cdp_session(page)
+    return session.send("Accessibility.getFullAXTree")["nodes"]
 
 
 def printed(page) -> list[str]:

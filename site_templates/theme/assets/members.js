@@ -48,7 +48,9 @@ const makeRow = (row, pattern, badge) => {
     cells.push(make("td", {}, pattern.limit), badge(row.reason ? "not_measured" : row.status),
       make("td", { className: "n", attributes: { "data-v": row.inside } }, words));
   }
-  return make("tr", { id: row.anchor }, ...cells);
+  // As the rows of the page: on a phone they are laid out as cards.
+  for (const cell of cells) cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell");
+  return make("tr", { id: row.anchor, attributes: { role: "row" } }, ...cells);
 };
 
 /** The cells of a CSV file, row by row; quoted cells may hold commas, quotes and line ends. */
