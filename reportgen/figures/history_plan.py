@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reportgen.figures.legend import Legend, plan_legend, series_entries
+from reportgen.figures.legend import Legend, history_entries, plan_legend
 from reportgen.figures.missing import Gaps, plan_gaps
 from reportgen.figures.points import Points, Positions, points, positions
 from reportgen.figures.scale import Floats
@@ -55,7 +55,7 @@ def plan_history(request: HistoryFigure) -> HistoryPlan:
     series = [points(one, placed) for one in request.series]
     styles = series_styles([one.label for one in request.series])
     gaps = plan_gaps(series)
-    entries = series_entries([one.label for one in series], styles)
+    entries = history_entries([one.label for one in series], styles)
     return HistoryPlan(
         request=request,
         placed=placed,

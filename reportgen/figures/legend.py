@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from reportgen.figures.style import LEGEND_ROW, MARGIN, TEXT_SIZE, WIDTH, SeriesStyle
+from reportgen.figures.style import (
+    INK,
+    LEGEND_ROW,
+    MARGIN,
+    SOLID,
+    TEXT_SIZE,
+    VARIANTS,
+    WIDTH,
+    SeriesStyle,
+    maker_of,
+)
 from reportgen.figures.text import plain
 from reportgen.figures.textsize import fit, text_width
 
@@ -56,6 +66,21 @@ def plan_legend(entries: Sequence[Entry], width: float = WIDTH) -> Legend:
         rows.append(row)
         at += room
     return Legend(entries=entries, left=left, rows=rows)
+
+
+def history_entries(labels: Sequence[str], styles: Sequence[SeriesStyle]) -> list[Entry]:
+    """Return the entries of a history: where each band has its producers, both of them once.
+
+    The colour and marker of a band, and beside them the filling and dashes of a producer.
+    """
+    makers = dict(zip(map(maker_of, labels), styles, strict=True))
+    if "" in makers or not 1 < len(makers) <= len(VARIANTS):
+        return series_entries(labels, styles)
+    bands = dict(zip((label.partition(" ")[0] for label in labels), styles, strict=True))
+    plain_bands = [replace(style, hollow=False, dashes=SOLID) for style in bands.values()]
+    plain_makers = [replace(style, paint=INK, marker="o") for style in makers.values()]
+    of_bands = series_entries(list(bands), plain_bands, line=False)
+    return [*of_bands, *series_entries(list(makers), plain_makers)]
 
 
 def series_entries(

@@ -78,6 +78,7 @@ VARIANTS = (SOLID, DASHED, DOTTED, DASH_DOT)
 
 _CYCLE = ("u", "r", "g", "z", "i", "y")
 _OTHER_MARKERS = "oDs^vPX<>phd"
+_BAND_AND_MAKER = re.compile(r"(?P<band>\w+) \((?P<maker>.+)\)")
 _FIRST_WORD = re.compile(r"[^\s,;:/(·|]+")
 
 
@@ -109,13 +110,19 @@ class SeriesStyle:
 
 
 def series_styles(labels: Sequence[str]) -> list[SeriesStyle]:
-    """Give each series its style: by band where the label begins with one, else by order."""
+    """Give each series its style: by band where the label begins with one, else by order.
+
+    A producer, ``g (faro)``, has the same filling and dashes in every band.
+    """
     styles = []
     uses: dict[str, int] = {}
+    makers = list(dict.fromkeys(maker for label in labels if (maker := maker_of(label))))
     for label in labels:
         word = _FIRST_WORD.search(label)
         band = word.group() if word else ""
-        if band in BANDS:
+        if maker := maker_of(label):
+            styles.append(_variant(band, BAND_MARKERS[band], makers.index(maker)))
+        elif band in BANDS:
             styles.append(_variant(band, BAND_MARKERS[band], uses.get(band, 0)))
             uses[band] = uses.get(band, 0) + 1
         else:
@@ -124,6 +131,12 @@ def series_styles(labels: Sequence[str]) -> list[SeriesStyle]:
             marker = _OTHER_MARKERS[turn % len(_OTHER_MARKERS)]
             styles.append(_variant(_CYCLE[turn % len(_CYCLE)], marker, turn // len(_CYCLE)))
     return styles
+
+
+def maker_of(label: str) -> str:
+    """Return the producer of a label of band and producer, ``g (faro)``; else nothing."""
+    found = _BAND_AND_MAKER.fullmatch(label)
+    return found["maker"] if found and found["band"] in BANDS else ""
 
 
 def _variant(band: str, marker: str, turn: int) -> SeriesStyle:

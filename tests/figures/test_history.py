@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from matplotlib.patches import PathPatch
 
 from reportgen.figures.annotations import plan_flags
+from reportgen.figures.history_plan import plan_history
 from reportgen.figures.sheet import MOVES
 from reportgen.figures.sizes import figure_size
 from reportgen.figures.style import BANDS
@@ -293,3 +294,22 @@ def test_where_words_have_no_room_the_newest_marks_have_them():
     named = [flag for flag in flags if "step" in flag.words and flag.row >= 0]
     assert len(named) < len(flags)
     assert [(flag.annotation.position, flag.row) for flag in named[-3:]] == [(6, 2), (7, 1), (8, 0)]
+
+
+def test_bands_by_producers_have_a_legend_of_bands_and_of_producers():
+    """Colour and marker stand for the band; filling and dashes for the producer, in any band."""
+    labels = ["g (faro)", "g (validate_drp)", "r (faro)", "r (validate_drp)", "y (validate_drp)"]
+    plan = plan_history(make_history(*(make_series(label, (1, 2, 3)) for label in labels)))
+    found = {entry.words: entry for entry in plan.legend.entries}
+    assert list(found) == ["g", "r", "y", "faro", "validate_drp"]
+    for label, style in zip(labels, plan.styles, strict=True):
+        band, maker = found[label[0]].style, found[label[3:-1]].style
+        assert (style.paint, style.marker) == (band.paint, band.marker)
+        assert (style.hollow, style.dashes) == (maker.hollow, maker.dashes)
+
+
+def test_a_legend_with_a_band_of_no_producer_names_each_curve():
+    """What is not band and producer throughout is named curve by curve."""
+    labels = ["g (faro)", "g (validate_drp)", "z"]
+    plan = plan_history(make_history(*(make_series(label, (1, 2, 3)) for label in labels)))
+    assert [entry.words for entry in plan.legend.entries] == labels
