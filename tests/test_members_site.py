@@ -135,7 +135,7 @@ def test_pages_lead_from_the_run_to_the_stored_file(root: Path) -> None:
     site = root / "site"
     run = (site / "runs/here/w_2026_02/index.html").read_text()
     assert f'href="../../../{MANY}#many-g"' in run
-    assert "median of 409 of 420;" in run
+    assert "median of 409 of 420, worst " in run
     assert "p.one/" not in run.replace("metrics/p.one/", "")
     page = (site / MANY / "index.html").read_text()
     assert "200 of 409 measured members and 11 of 11 without a value are listed" in page

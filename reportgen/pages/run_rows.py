@@ -151,7 +151,7 @@ def _members(line: Line) -> str:
     """State how many members there are, and name those that fail or lie at the ends."""
     if line.members == 1:
         return "extras" if line.extras else ""
-    text = f"median of {line.measured} of {line.members}"
+    text = words.median_of(line)
     failed = line.headline.failed if line.headline else 0
     named = line.failing_members
     if failed and named:

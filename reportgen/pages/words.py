@@ -12,6 +12,8 @@ from reportgen.model.status import Kind, Status
 from reportgen.pages.tally import tally_lines, tally_tests
 
 DEMONSTRATION = "Demonstration data: generated, not measured."
+MOST_TESTS = 6
+"""Failing tests that a sentence names; the others are counted."""
 OPERATORS = {"<=": "≤", "<": "<", ">=": "≥", ">": ">", "==": "=", "!=": "≠"}
 KINDS = {
     Kind.REQUIREMENT: "requirement",
@@ -118,7 +120,18 @@ def tests_sentence(tests: Sequence[TestCount]) -> str:
     if not failed:
         return f"All {total} calibration tests pass."
     names = dict.fromkeys(f"{one.stage} {one.test}" for one in single_tests(tests) if one.failed)
-    return f"{failed} of {total} calibration tests fail: {join(list(names)[:6])}."
+    shown = list(names)[:MOST_TESTS]
+    more = [f"{len(names) - len(shown)} more"] if len(names) > len(shown) else []
+    return f"{failed} of {total} calibration tests fail: {join([*shown, *more])}."
+
+
+def median_of(line: Line) -> str:
+    """Say of how many members a value is the median, and what the worst has, which is judged."""
+    text = f"median of {line.measured} of {line.members}"
+    check = line.headline
+    if check is None or check.value is None or line.measured < 2:
+        return text
+    return f"{text}, worst {format_quantity(check.value, check.unit)}"
 
 
 def outside(check: LevelCheck) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reportgen.model import report as model
+from reportgen.pages import words
 from reportgen.pages.tally import Tally, tally_tests
 
 
@@ -34,6 +35,13 @@ def test_what_sums_up_others_counts_where_it_alone_fails(noise, success, counted
     tests = [make_test("NOISE", *noise), make_test("DET_SUCCESS", *success)]
     found = tally_tests(tests)
     assert (found, found.state) == (counted, state)
+
+
+def test_tests_that_are_not_named_are_counted() -> None:
+    """A sentence that names some of what fails says how many it leaves out."""
+    said = words.tests_sentence([make_test(f"T{n}", 1, 1) for n in range(8)])
+    assert said.endswith("bias T4, bias T5 and 2 more.")
+    assert words.tests_sentence([make_test("T1", 1, 1)]).endswith("fail: bias T1.")
 
 
 def test_success_alone_is_counted() -> None:

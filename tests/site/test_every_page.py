@@ -183,6 +183,8 @@ def test_tables_that_are_laid_out_as_cards_stay_tables(visit, site, window) -> N
     page.goto(base + page_of(site, "runs/*/w_2021_04/"))
     told = {node["role"]["value"] for node in tree_of(page) if not node.get("ignored")}
     assert {"table", "rowgroup", "row", "rowheader", "columnheader", "cell"} <= told
+    added = "heads => heads.map(head => getComputedStyle(head, '::after').content)"
+    assert set(page.locator(".rg-table th[role=columnheader]").evaluate_all(added)) == {"none"}
 
 
 def tree_of(page) -> list:

@@ -218,7 +218,7 @@ def _failing(line: Line, report: RunReport, changes: Mapping[str, ChangeCell]) -
         limit=words.limit(check),
         margin=words.outside(check),
         inside=check.margin,
-        members=f"{check.failed} of {line.members} members" if line.members > 1 else "",
+        members=f"worst of {line.members} members, {check.failed} fail" if line.members > 1 else "",
         change=changes.get(line.anchor),
     )
 

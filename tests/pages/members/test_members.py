@@ -144,7 +144,7 @@ def test_the_run_page_leads_to_the_members(tmp_path: Path) -> None:
     view = run.page(found, {}, NoteBook(notes=[]), set()).view
     (row,) = view.rows
     assert row.detail == "runs/hsc-rc2/v1/validate_drp.PA1/#PA1-g"
-    assert row.members == "median of 10 of 12; 4 fail: tracts 9, 8, 7 and 1 more"
+    assert row.members == "median of 10 of 12, worst 9\u00a0mmag; 4 fail: tracts 9, 8, 7 and 1 more"
     (one,) = view.unjudged
     assert (one.detail, one.members) == (None, "")
 
