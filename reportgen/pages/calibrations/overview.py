@@ -34,7 +34,7 @@ class StageRow:
     state: str
     failing: str
     count: str
-    """Verdicts that fail, of all."""
+    """Verdicts that have the state, of all: ``9 of 576`` fail, ``all 17`` pass."""
     since: str
     """Day since which most of what fails does so."""
     drift_state: str
@@ -145,7 +145,9 @@ def _row(report: StageReport, today: date) -> StageRow:
         path=stage_path(report.key),
         state=verdicts.state,
         failing=_text(verdicts),
-        count=verdicts.number,
+        count=verdicts.number.replace("0 of", "all")
+        if verdicts.state == "pass"
+        else verdicts.number,
         since=failing_since(report),
         drift_state=drifts.state,
         drifting=_text(drifts),

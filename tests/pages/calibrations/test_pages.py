@@ -10,11 +10,12 @@ import pytest
 
 from reportgen.analysis.calibrations.report import CalibrationRules
 from reportgen.model.figures import HistoryFigure, MapFigure
+from reportgen.pages.calibrations.overview import by_instrument
 from tests.analysis.calibrations.cases import (
     camera,
     noise,
 )
-from tests.pages.calibrations.rendered import Site, render
+from tests.pages.calibrations.rendered import TODAY, Site, render
 
 NIGHTS = 60
 
@@ -215,3 +216,15 @@ def test_of_a_long_table_only_the_head_is_in_sight() -> None:
     assert re.search(r"All 16 amplifiers .*fail.*<small>3 of 16</small></summary>", html)
     in_sight = re.sub(r"<details>.*?</details>", "", html, flags=re.DOTALL)
     assert max(table.count("<tr id=") for table in in_sight.split("<table")) <= 8
+
+
+def test_on_the_first_page_a_count_goes_with_its_state() -> None:
+    """Beside *pass* stands how many pass: ``0 of 12`` would be read as none of them."""
+    verdicts = {"NOISE": np.ones((3, 3, 4), dtype=bool)}
+    found = []
+    for _ in range(2):
+        report = camera({"NOISE": np.ones((3, 3, 4))}, passed=verdicts).report()
+        ((row,),) = [one.rows for one in by_instrument([report], TODAY)]
+        found.append((row.state, row.count))
+        verdicts["NOISE"][-1, 0, 0] = False
+    assert found == [("pass", "all 12"), ("fail", "1 of 12")]
