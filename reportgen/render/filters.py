@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -17,14 +16,7 @@ from typing import Any
 from markupsafe import Markup
 
 from reportgen.model.anchors import anchor, unique_anchors
-from reportgen.model.numbers import (
-    NO_VALUE,
-    format_full,
-    format_number,
-    format_quantity,
-    format_unit,
-)
-from reportgen.model.runs import slug
+from reportgen.model.numbers import format_full, format_number, format_quantity, format_unit
 from reportgen.render.cells import change_cell, level_cell, margin_cell, quantity_cell, state_cell
 from reportgen.render.columns import column_style, labels
 from reportgen.render.sparkline import sparkline
@@ -38,11 +30,6 @@ _MISSING_CELL = Markup('<td class="n rg-none">– no value</td>')
 def number(value: float | None) -> str | Markup:
     """Return a number rounded for reading, without unit; a dash and words where it is missing."""
     return _MISSING if value is None or not math.isfinite(value) else format_number(value)
-
-
-def full(value: float | None) -> str:
-    """Return all digits of a number, for a ``title`` attribute."""
-    return NO_VALUE if value is None or not math.isfinite(value) else format_full(value)
 
 
 def quantity(value: float | None, unit: str | None = "") -> Markup:
@@ -85,59 +72,6 @@ def unit(value: str | None, *, dimensionless: bool = False) -> str:
     return format_unit(value) or ("dimensionless" if dimensionless else "")
 
 
-def signed(value: float | None) -> str | Markup:
-    """Return a change with its sign; zero has none."""
-    if value is None or not math.isfinite(value):
-        return _MISSING
-    return f"+{format_number(value)}" if value > 0 else format_number(value)
-
-
-def percent(value: float | None) -> str | Markup:
-    """Return a fraction as a percentage."""
-    if value is None or not math.isfinite(value):
-        return _MISSING
-    return f"{format_number(100 * value)}\u00a0%"
-
-
-def signed_percent(value: float | None) -> str | Markup:
-    """Return a relative change as a percentage with its sign."""
-    if value is None or not math.isfinite(value):
-        return _MISSING
-    return f"{signed(100 * value)}\u00a0%"
-
-
-def day(value: date | datetime | str | None) -> str:
-    """Return the day of a date (UTC) as ``2026-11-22``; text that is no date stays as it is."""
-    moment = _parsed(value)
-    return moment.strftime("%Y-%m-%d") if isinstance(moment, date) else moment
-
-
-def minute(value: date | datetime | str | None) -> str:
-    """Return day and minute of a date in UTC; a date without a time of day stays a day."""
-    moment = _parsed(value)
-    if isinstance(moment, datetime):
-        return moment.strftime("%Y-%m-%d %H:%M UTC")
-    return day(moment)
-
-
-def _parsed(value: date | datetime | str | None) -> date | datetime | str:
-    if value is None or value == "":
-        return "– no date"
-    moment: date | datetime = value if not isinstance(value, str) else date.min
-    if isinstance(value, str):
-        try:
-            moment = date.fromisoformat(value) if len(value) <= 10 else _instant(value)
-        except ValueError:
-            return value
-    if isinstance(moment, datetime) and moment.tzinfo is not None:
-        return moment.astimezone(UTC)
-    return moment
-
-
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
 def _full_quantity(value: float, unit: str | None) -> str:
     shown = format_unit(unit)
     return f"{format_full(value)} {shown}" if shown else format_full(value)
@@ -158,25 +92,17 @@ def with_ids(items: Iterable[Any], names: str, *before: str) -> list[tuple[str, 
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    "anchor": anchor,
     "change_cell": change_cell,
     "column_style": column_style,
-    "date": day,
-    "full": full,
     "labels": labels,
     "level_cell": level_cell,
     "margin_cell": margin_cell,
-    "minute": minute,
     "number": number,
     "number_cell": number_cell,
-    "percent": percent,
     "quantity": quantity,
     "quantity_cell": quantity_cell,
     "reason": reason,
     "short_reason": short_reason,
-    "signed": signed,
-    "signed_percent": signed_percent,
-    "slug": slug,
     "sparkline": sparkline,
     "known": known,
     "state_cell": state_cell,
