@@ -11,8 +11,6 @@ from typing import Any, NamedTuple
 JobPlace = tuple[str, str]
 """Origin and sha256 of a stored job."""
 
-_NONE: AbstractSet[JobPlace] = frozenset()
-
 
 class Fingerprint(NamedTuple):
     """What a file looked like when it was read. Made of texts so that a cache can keep it."""
@@ -50,13 +48,14 @@ class History:
     ) -> None:
         self.watermark = watermark
         self.since = since
-        self._known = known or _NONE  # asked for each file: the first pull knows none
+        self._known = known
+        self._is_first = not known  # to ask for each file what nobody knows would take time
         self._fingerprints = fingerprints
         self._files: Counter[tuple[str, str | None]] | None = None
 
     def unchanged(self, origin: str, stamp: str | None) -> int:
         """Return the jobs of a file that looks as it did when all went into the store, else 0."""
-        if stamp is None or self._fingerprints is None or self._known is _NONE:
+        if stamp is None or self._fingerprints is None or self._is_first:
             return 0
         seen = self._fingerprints.get(origin)
         if seen is None or seen.stamp != stamp:
@@ -65,7 +64,7 @@ class History:
 
     def has(self, origin: str, sha256: str) -> bool:
         """Whether the store holds this job."""
-        return (origin, sha256) in self._known
+        return not self._is_first and (origin, sha256) in self._known
 
     def holds(self, origin: str, sha256: str | None = None) -> int:
         """Return how many jobs of a file the store holds: with this hash, or with any."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,10 +79,6 @@ class Store:
         """Keep what a writer has made of the states, so that the next pull need not ask."""
         if self.cache is not None:
             found.save(self.cache, states.key_of(self._revisions))
-
-    def known(self, source: str) -> AbstractSet[tuple[str, str]]:
-        """Return (origin, sha256) of every job of a source that is stored as it is."""
-        return self._states.known(source)
 
     def jobs(self, run_ids: Sequence[str] | None = None) -> pa.Table:
         """Return the jobs in their newest state, with a column ``run``."""

@@ -180,10 +180,6 @@ class KnownJobs(AbstractSet[tuple[str, str]]):
         """Return how many there are."""
         return self._states.count(self._source)
 
-    @classmethod
-    def _from_iterable(cls, it: Iterable[object]) -> frozenset[object]:  # type: ignore[override]
-        return frozenset(it)
-
 
 def key_of(revisions: Iterable[Path]) -> str:
     """Return what changes when the jobs of these revisions do: a store may be made anew."""

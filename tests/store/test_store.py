@@ -13,8 +13,8 @@ from tests.factories import make_bundle, make_key, make_metric, make_row, make_s
 def pull(folder: Path, *bundles: JobBundle, source: str = "archive") -> list[str]:
     """Add jobs to a store and return the runs that grew, as a pull does."""
     store = Store(folder)
-    known = store.known(source)
     with store.writer() as writer:
+        known = writer.known(source)
         for bundle in bundles:
             if (bundle.origin, bundle.sha256) not in known:
                 writer.add(source, bundle)
