@@ -151,13 +151,6 @@ def running(server: Server) -> Iterator[Server]:
         server.kill()
 
 
-def listening(port: int) -> bool:
-    """Whether somebody listens on a port of loopback."""
-    with socket.socket() as one:
-        one.settimeout(1)
-        return one.connect_ex(("127.0.0.1", port)) == 0
-
-
 @dataclass(frozen=True, kw_only=True)
 class Postgres:
     """A PostgreSQL of a test."""

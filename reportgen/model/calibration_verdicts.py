@@ -20,8 +20,6 @@ class VerdictChange:
     """A night at which places have another verdict of a test than they last had."""
 
     night: int
-    previous: int
-    """The last night before it with verdicts."""
     newly_failing: Sequence[int]
     fixed: Sequence[int]
     first_seen: Sequence[int]

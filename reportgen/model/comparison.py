@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
-from reportgen.model.report import Counts
 from reportgen.model.runs import Run, slug
 from reportgen.model.status import Status
 
@@ -206,8 +205,6 @@ class Comparison:
     rows: Sequence[ComparisonRow]
     """Newly failing first, then by verdict; within one, the largest relative change first."""
     unmeasured: Sequence[Unmeasured] = ()
-    counts_a: Counts = Counts()
-    counts_b: Counts = Counts()
     demonstration: bool = False
 
     @property

@@ -11,14 +11,6 @@ import pandas as pd
 from reportgen.model.figures import Limit
 from reportgen.model.report import LevelCheck, Line, RunReport
 
-MEMBER_COLUMNS = ("label", "anchor", "value", "reason", "status", "inside")
-"""Columns of `MemberTable.members` beside those of the measurements.
-
-``label`` is the data ID without the band in words; ``anchor`` the id of the row on the page of the
-metric; ``status`` that of the worst limit which the page shows (None: no limit); ``inside`` how far
-the value is inside that limit, in its unit, negative outside.
-"""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberTable:
@@ -30,7 +22,12 @@ class MemberTable:
     drawn: Sequence[Limit]
     """All limits of the line, in the unit of its values."""
     members: pd.DataFrame
-    """Measurements with `MEMBER_COLUMNS`, worst first, by the index of the run's measurements."""
+    """Measurements, worst first, by the index of the run's measurements, with columns of their own.
+
+    ``label`` is the data ID without the band in words; ``anchor`` the id of the row on the page of
+    the metric; ``status`` that of the worst limit which the page shows (None: no limit);
+    ``inside`` how far the value is inside that limit, in its unit, negative outside.
+    """
 
     @property
     def measured(self) -> pd.DataFrame:

@@ -6,11 +6,10 @@ from reportgen.publish.folder import known_in_folder, prune_folder, publish_fold
 from reportgen.publish.notes import lasting_pages
 from reportgen.publish.prune import Keep, linked_editions
 from reportgen.publish.report import PublishReport
-from reportgen.publish.room import PAGES, Limits
+from reportgen.publish.room import Limits
 
 __all__ = [
     "BRANCH",
-    "PAGES",
     "CheckReport",
     "History",
     "Keep",

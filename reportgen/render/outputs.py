@@ -19,16 +19,10 @@ _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]|^\.|[. ]$')
 
 @dataclass(slots=True, kw_only=True)
 class RenderReport:
-    """Files that were written, left as they were, and removed, from the docs folder."""
+    """Files that were written, and left as they were, from the docs folder."""
 
     written: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-
-    @property
-    def changed(self) -> bool:
-        """Whether the folder is another than before."""
-        return bool(self.written or self.removed)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -97,7 +91,6 @@ class Outputs:
             stale = self.docs_dir / path
             if stale.is_file() or stale.is_symlink():
                 stale.unlink()
-                self.report.removed.append(path)
             _remove_empty(stale.parent, stop=self.docs_dir)
 
     def _remember(self, paths: frozenset[str] | set[str]) -> None:

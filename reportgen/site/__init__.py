@@ -5,18 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from reportgen.site.build import SiteReport, build_site
-    from reportgen.site.links import LinkProblem, check_links, summary
-    from reportgen.site.resources import find_settings, templates_dir, theme_dir
+    from reportgen.site.links import check_links, summary
+    from reportgen.site.resources import find_settings, templates_dir
 else:
     _HOME = {
-        "LinkProblem": "links",
         "SiteReport": "build",
         "build_site": "build",
         "check_links": "links",
         "find_settings": "resources",
         "summary": "links",
         "templates_dir": "resources",
-        "theme_dir": "resources",
     }
 
     def __getattr__(name: str) -> Any:
@@ -27,12 +25,10 @@ else:
 
 
 __all__ = [
-    "LinkProblem",
     "SiteReport",
     "build_site",
     "check_links",
     "find_settings",
     "summary",
     "templates_dir",
-    "theme_dir",
 ]

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from reportgen.starter.write import Started, start
+from reportgen.starter.write import start
 
-__all__ = ["Started", "start"]
+__all__ = ["start"]

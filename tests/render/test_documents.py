@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from reportgen.model.pages import Document
 from reportgen.model.status import Status
-from reportgen.render import strict_json, write_documents
+from reportgen.render.documents import strict_json, write_documents
 
 JSON = st.recursive(
     st.one_of(
@@ -93,4 +93,4 @@ def test_files(tmp_path) -> None:
     assert report.written == ["api/v1/index.json", "data/runs.csv"]
     assert (tmp_path / "docs/api/v1/index.json").read_bytes() == '{"b":1,"a":"é"}\n'.encode()
     assert (tmp_path / "docs/data/runs.csv").read_bytes() == b"metric,value\nPA1,\n"
-    assert not write_documents(documents, tmp_path / "docs").changed
+    assert not write_documents(documents, tmp_path / "docs").written

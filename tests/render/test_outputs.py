@@ -42,7 +42,6 @@ def test_same_size_other_bytes(tmp_path) -> None:
     write(tmp_path / "docs", a="1")
     report = write(tmp_path / "docs", a="2")
     assert report.written == ["a"]
-    assert report.changed
     assert tree(tmp_path / "docs") == {"a": "2"}
 
 
@@ -51,8 +50,7 @@ def test_stale_files_go_and_own_files_stay(tmp_path) -> None:
     docs = tmp_path / "docs"
     write(docs, runs__old__index="1", runs__new__index="2")
     (docs / "runs" / "mine.md").write_text("mine")
-    report = write(docs, runs__new__index="2")
-    assert report.removed == ["runs/old/index"]
+    write(docs, runs__new__index="2")
     assert tree(docs) == {"runs/mine.md": "mine", "runs/new/index": "2"}
     assert not (docs / "runs" / "old").exists()
 
@@ -73,7 +71,8 @@ def test_error_removes_nothing_and_forgets_nothing(tmp_path) -> None:
     with pytest.raises(SiteError):
         write(docs, **{"b": "2", "..__c": "3"})
     assert tree(docs) == {"a": "1", "b": "2"}
-    assert write(docs, c="3").removed == ["a", "b"]
+    write(docs, c="3")
+    assert tree(docs) == {"c": "3"}
 
 
 def test_lost_or_broken_manifest_removes_nothing(tmp_path) -> None:
@@ -133,5 +132,7 @@ def test_copy_folder(tmp_path) -> None:
     expected = {"notes/2026/a note.md": "2026/a note.md", "notes/index.md": "index.md"}
     assert tree(docs) == expected
     (notes / "2026" / "a note.md").unlink()
-    assert copy_folder(notes, docs / "notes").removed == ["notes/2026/a note.md"]
-    assert copy_folder(tmp_path / "nowhere", docs / "notes").removed == ["notes/index.md"]
+    copy_folder(notes, docs / "notes")
+    assert tree(docs) == {"notes/index.md": "index.md"}
+    copy_folder(tmp_path / "nowhere", docs / "notes")
+    assert tree(docs) == {}

@@ -69,7 +69,6 @@ def verdict_changes(test: TestHistory, values: Statistic | None) -> list[Verdict
         changes.append(
             VerdictChange(
                 night=night,
-                previous=previous,
                 newly_failing=newly.tolist(),
                 fixed=fixed.tolist(),
                 first_seen=first.tolist(),

@@ -71,8 +71,6 @@ def compare_runs(
         b=sides[1],
         rows=_with_members(sorted(rows, key=_worst_first), lines_of),
         unmeasured=[_unmeasured(key, line) for key, line in lines if _nowhere(line)],
-        counts_a=a.counts,
-        counts_b=b.counts,
         demonstration=a.demonstration or b.demonstration,
     )
 
