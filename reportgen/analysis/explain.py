@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from reportgen.analysis.judging.units import conversion_factor, converts
+from reportgen.analysis.judging.units import factor_or_none
 from reportgen.analysis.steps.staircase import MIN_LENGTH
 from reportgen.analysis.steps.standing import LOOKS
 from reportgen.errors import UnknownNameError
@@ -126,13 +126,8 @@ def _short(metric: str) -> str:
 
 
 def _check(check: LevelCheck, line: Line) -> CheckExplanation:
-    known = converts(line.unit, check.unit)
-    same = line.unit == check.unit
-    return CheckExplanation(
-        check=check,
-        stored_unit=line.unit,
-        factor=1.0 if same else conversion_factor(line.unit, check.unit) if known else None,
-    )
+    factor = factor_or_none(line.unit, check.unit)
+    return CheckExplanation(check=check, stored_unit=line.unit, factor=factor)
 
 
 def describe_trend(line: Line, run: Run, report: MetricReport) -> TrendExplanation | None:

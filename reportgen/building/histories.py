@@ -9,7 +9,7 @@ from functools import cache, partial
 from reportgen.analysis.histories.metrics import Columns, MetricRules, report_metrics
 from reportgen.analysis.histories.trends import TrendRules, add_trends
 from reportgen.analysis.judging.runs import CALIBRATION_PACKAGE
-from reportgen.analysis.judging.units import conversion_factor, converts
+from reportgen.analysis.judging.units import factor_or_none
 from reportgen.building.gather import Knowledge
 from reportgen.definitions.catalogue import Definitions
 from reportgen.model.definitions import Metric, Specification
@@ -123,6 +123,5 @@ def tolerance_of(definitions: Definitions, metric: str, unit: str | None) -> flo
     rule = definitions.overrides.rules_for(metric)
     if rule is None or rule.tolerance is None:
         return None
-    if not converts(rule.tolerance.unit, unit) or unit is None:
-        return None
-    return rule.tolerance.value * conversion_factor(rule.tolerance.unit, unit)
+    factor = factor_or_none(rule.tolerance.unit, unit)
+    return None if factor is None else rule.tolerance.value * factor

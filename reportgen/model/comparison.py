@@ -111,7 +111,7 @@ class Baseline:
     epoch_reason: str = ""
     """Why the last of them began."""
 
-    def scaled(self, factor: float, unit: str) -> Baseline:
+    def scaled(self, factor: float, unit: str | None) -> Baseline:
         """Return the same past in another unit."""
         return replace(
             self,

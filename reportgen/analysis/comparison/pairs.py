@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.analysis.judging.lines import member_labels
-from reportgen.analysis.judging.units import conversion_factor, converts
+from reportgen.analysis.judging.units import converts, factor_or_none
 from reportgen.model.report import MEMBER_DIMENSIONS
 
 GROUPS = ("visit", "exposure", "detector", "tract")
@@ -186,8 +186,8 @@ class _Columns:
         values = self.values[rows]
         found = self.units[rows]
         if (found != unit).any():
-            factors = {one: _factor(one, unit) for one in set(found)}
-            values = values * np.array([factors[one] for one in found])
+            factors = {one: factor_or_none(one, unit) for one in set(found)}
+            values = values * np.array([factors[one] for one in found], dtype=float)
         measured = np.isfinite(values)
         members, values = codes[measured], values[measured]
         result[members] = values
@@ -209,12 +209,6 @@ def _line_units(units: np.ndarray, in_b: np.ndarray) -> tuple[str | None, str | 
     unit = stated_b[0] if len(stated_b) else stated_a[0]
     unit_a = stated_a[0] if len(stated_a) else unit
     return unit, unit if converts(unit_a, unit) else unit_a
-
-
-def _factor(unit: str | None, target: str | None) -> float:
-    if unit == target:
-        return 1.0
-    return conversion_factor(unit, str(target)) if converts(unit, target) else np.nan
 
 
 def _plain(value: Any) -> str | None:

@@ -11,7 +11,7 @@ from reportgen.analysis.comparison.baseline import Histories, SeriesId
 from reportgen.analysis.comparison.decide import DEFAULT_TOLERANCE
 from reportgen.analysis.comparison.pairs import PairedLine
 from reportgen.analysis.histories.trends import TrendRules
-from reportgen.analysis.judging.units import conversion_factor, converts
+from reportgen.analysis.judging.units import factor_or_none
 from reportgen.analysis.statistics.effects import Effect, enough, paired_effect
 from reportgen.model.comparison import (
     Baseline,
@@ -150,10 +150,8 @@ def in_unit(baseline: Baseline, unit: str | None) -> Baseline:
     """Return a baseline in another unit; an empty one where the units do not convert."""
     if baseline.unit == unit or not baseline.changes:
         return baseline
-    if unit is None or not converts(baseline.unit, unit):
-        return Baseline()
-    factor = conversion_factor(baseline.unit, unit)
-    return baseline.scaled(factor, unit)
+    factor = factor_or_none(baseline.unit, unit)
+    return Baseline() if factor is None else baseline.scaled(factor, unit)
 
 
 def membership(line: PairedLine) -> Membership:

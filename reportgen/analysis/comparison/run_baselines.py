@@ -5,7 +5,7 @@ from __future__ import annotations
 from reportgen.analysis.comparison.baseline import Histories, SeriesId
 from reportgen.analysis.comparison.rows import in_unit
 from reportgen.analysis.histories.trends import TrendRules
-from reportgen.analysis.judging.units import conversion_factor, converts
+from reportgen.analysis.judging.units import factor_or_none
 from reportgen.model.comparison import LineBaseline, RunBaselines
 from reportgen.model.report import Line, RunReport
 
@@ -27,17 +27,9 @@ def _line(line: Line, report: RunReport, histories: Histories, rules: TrendRules
         band=line.band,
         producer=line.producer,
         unit=line.unit,
-        factor=_factor(line.unit, baseline.unit),
+        factor=factor_or_none(line.unit, baseline.unit),
         history_unit=baseline.unit,
         direction=rules.direction(line.metric),
         tolerance=rules.tolerance(line.metric, line.unit),
         baseline=in_unit(baseline, line.unit),
     )
-
-
-def _factor(unit: str | None, target: str | None) -> float | None:
-    if unit == target:
-        return 1.0
-    if target is None or not converts(unit, target):
-        return None
-    return conversion_factor(unit, target)

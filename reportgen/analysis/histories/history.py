@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from reportgen.analysis.judging.units import conversion_factor, converts
+from reportgen.analysis.judging.units import converts, factor_or_none
 from reportgen.model.dimensions import DATA_ID, INTEGER_DIMENSIONS
 from reportgen.model.report import Epoch, HistorySeries
 from reportgen.model.runs import Run
@@ -141,7 +141,7 @@ def make_series(
     values = [NAN] * size
     reasons: list[str | None] = [Reason.ABSENT.value] * size
     measured, members = [0] * size, [0] * size
-    factors = {point.unit: _factor(point.unit, unit) for point in points}
+    factors = {point.unit: factor_or_none(point.unit, unit) for point in points}
     for point in points:
         at = positions[point.run]
         if measured[at] > point.measured:
@@ -165,13 +165,6 @@ def make_series(
         members=members,
         epochs=tuple(epochs),
     )
-
-
-def _factor(unit: str | None, target: str | None) -> float | None:
-    """Return the factor from one unit to another; None where they do not convert."""
-    if unit == target or target is None:
-        return 1.0 if unit == target else None
-    return conversion_factor(unit, target) if converts(unit, target) else None
 
 
 def common_data_id(points: Sequence[Point]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from reportgen.analysis.histories.history import (
     collect_points,
     make_series,
 )
-from reportgen.analysis.judging.units import conversion_factor, converts
+from reportgen.analysis.judging.units import factor_or_none
 from reportgen.model.definitions import Metric, Specification
 from reportgen.model.report import MANY_MEMBERS, DatasetHistory, Epoch, HistorySeries, MetricReport
 from reportgen.model.runs import Run
@@ -139,8 +139,7 @@ def limits_in(unit: str | None, specifications: Sequence[Specification]) -> list
             converted.append(spec)
         elif spec.kind is Kind.WATCH_RANGE:  # without a unit: it means the metric's own
             converted.append(replace(spec, unit=unit or ""))
-        elif unit is not None and converts(spec.unit, unit):
-            threshold = spec.threshold * conversion_factor(spec.unit, unit)
-            converted.append(replace(spec, threshold=threshold, unit=unit))
+        elif unit is not None and (factor := factor_or_none(spec.unit, unit)) is not None:
+            converted.append(replace(spec, threshold=spec.threshold * factor, unit=unit))
     kinds = list(Kind)
     return sorted(converted, key=lambda spec: (kinds.index(spec.kind), spec.threshold, spec.name))

@@ -36,14 +36,20 @@ def conversion_factor(value_unit: str | None, limit_unit: str) -> float:
     return factor
 
 
+@cache
+def factor_or_none(unit: str | None, target: str | None) -> float | None:
+    """Return the factor from one unit to another; None where they do not convert.
+
+    Two values whose unit nobody stated are taken as they are.
+    """
+    if unit == target or target is None:
+        return 1.0 if unit == target else None
+    try:
+        return conversion_factor(unit, target)
+    except UnitConversionError:
+        return None
+
+
 def converts(first: str | None, second: str | None) -> bool:
     """Tell whether values in two units can be shown on one axis."""
-    if first == second:
-        return True
-    if first is None or second is None:
-        return False
-    try:
-        conversion_factor(first, second)
-    except UnitConversionError:
-        return False
-    return True
+    return factor_or_none(first, second) is not None
