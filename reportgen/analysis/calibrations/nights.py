@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from reportgen.analysis.statistics.robust import MAD_TO_SIGMA
 from reportgen.model.calibration_verdicts import FAILED, NO_VERDICT, PASSED
 
 
@@ -53,5 +54,5 @@ def scatter(values: np.ndarray) -> np.ndarray:
     for column in range(values.shape[1]):
         known = values[np.isfinite(values[:, column]), column]
         if len(known) > 1:
-            result[column] = 1.4826 * np.median(np.abs(np.diff(known))) / np.sqrt(2)
+            result[column] = MAD_TO_SIGMA * np.median(np.abs(np.diff(known))) / np.sqrt(2)
     return result

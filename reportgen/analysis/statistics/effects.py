@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reportgen.analysis.statistics.robust import MAD_TO_SIGMA
+
 MIN_PAIRS = 7
 """With six pairs the smallest possible p-value, 2/64, is lost among a page of rows."""
 
@@ -22,8 +24,6 @@ EXACT_SUM = 200_000
 
 Z = 1.6448536269514722
 """Normal quantile of the two-sided 90 % interval."""
-
-MAD_TO_SIGMA = 1.4826
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
