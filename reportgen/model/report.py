@@ -10,22 +10,11 @@ import pandas as pd
 
 from reportgen.model.calibration_verdicts import sums_up
 from reportgen.model.definitions import Metric, Reference, Specification
+from reportgen.model.dimensions import DATA_ID
 from reportgen.model.runs import Run
 from reportgen.model.status import Kind, Status
 
-MEMBER_DIMENSIONS = (
-    "instrument",
-    "skymap",
-    "tract",
-    "patch",
-    "physical_filter",
-    "day_obs",
-    "visit",
-    "exposure",
-    "group",
-    "detector",
-    "amplifier",
-)
+MEMBER_DIMENSIONS = tuple(name for name in DATA_ID if name != "band")
 """Dimensions along which a metric of one band has members."""
 
 MANY_MEMBERS = 50
