@@ -18,7 +18,7 @@ from reportgen.model.status import LEVELS, Kind, Status
 
 _BANDS = "ugrizy"
 _KEYS = ["metric", "band", "producer"]
-_RANK = {Status.FAIL.value: 0, Status.NOT_MEASURED.value: 1, Status.PASS.value: 2}
+_RANK = {status.value: status.severity for status in Status}
 _UNSAFE = r"[^A-Za-z0-9._~-]+"
 
 

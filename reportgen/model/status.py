@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -11,6 +12,19 @@ class Status(StrEnum):
     PASS = "pass"  # noqa: S105 - a status, not a password
     FAIL = "fail"
     NOT_MEASURED = "not_measured"
+
+    @property
+    def severity(self) -> int:
+        """Place in tables that begin with the worst."""
+        return WORST_FIRST.index(self)
+
+
+WORST_FIRST = (Status.FAIL, Status.NOT_MEASURED, Status.PASS)
+
+
+def worst(statuses: Iterable[Status]) -> Status:
+    """Return the worst of some statuses."""
+    return min(statuses, key=WORST_FIRST.index)
 
 
 class Reason(StrEnum):

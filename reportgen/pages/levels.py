@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from reportgen.model.definitions import Reference
 from reportgen.model.report import LevelCheck
-from reportgen.model.status import LEVELS, Kind, Status
+from reportgen.model.status import LEVELS, Kind, Status, worst
 from reportgen.pages import words
 
 
@@ -22,14 +22,6 @@ class LevelCell:
     corrected: bool
     anchor: str = ""
     """Of the cell itself, where it can be linked to."""
-
-
-_ORDER = (Status.FAIL, Status.NOT_MEASURED, Status.PASS)
-
-
-def severity(status: Status) -> int:
-    """Return the place of a status in tables that begin with the worst."""
-    return _ORDER.index(status)
 
 
 def level_cells(checks: Sequence[LevelCheck]) -> list[LevelCell | None]:
@@ -49,7 +41,7 @@ def joined_cell(checks: Sequence[LevelCheck]) -> LevelCell:
     return _joined(
         tuple(dict.fromkeys(words.limit(check) for check in checks)),
         tuple(_explain(check) for check in checks),
-        min((check.status for check in checks), key=severity),
+        worst(check.status for check in checks),
         corrected=any(check.correction for check in checks),
     )
 

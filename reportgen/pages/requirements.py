@@ -12,15 +12,12 @@ from reportgen.model.numbers import format_quantity
 from reportgen.model.pages import Heading, Page
 from reportgen.model.report import Line, RunReport
 from reportgen.model.runs import slug
-from reportgen.model.status import LEVELS, Kind, Status
+from reportgen.model.status import LEVELS, WORST_FIRST, Kind, Status
 from reportgen.pages import words
 from reportgen.pages.metric.limits import describe_reference, documents_of, first_url
 from reportgen.pages.paths import metric_path, run_path
 
 _LEVEL = re.compile(r"_(design|minimum|stretch)(_[a-z]+)?$")
-
-
-WORST_FIRST = (Status.FAIL, Status.NOT_MEASURED, Status.PASS, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +195,10 @@ def _limits(specs: Sequence[Specification], level: str) -> list[str]:
 def _states(lines: Sequence[Line]) -> list[StateGroup]:
     """Group the bands of a metric by status, the worst first."""
     ordered = sorted(lines, key=lambda line: words.band_order(line.band or ""))
-    groups = [(status, [one for one in ordered if one.status is status]) for status in WORST_FIRST]
+    groups = [
+        (status, [one for one in ordered if one.status is status])
+        for status in (*WORST_FIRST, None)
+    ]
     return [
         StateGroup(
             status=status,

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reportgen.model.report import LevelCheck, Line
-from reportgen.model.status import Kind, Status
+from reportgen.model.status import Kind, Status, worst
 from reportgen.pages import words
-from reportgen.pages.levels import LevelCell, joined_cell, severity
+from reportgen.pages.levels import LevelCell, joined_cell
 from reportgen.pages.paths import metric_path
 
 
@@ -48,7 +48,7 @@ def target_table(lines: Sequence[Line]) -> TargetTable | None:
         return None
     names = sorted({name for _, checks in found for name in checks}, key=_order)
     rows = [_row(line, checks, names) for line, checks in found]
-    return TargetTable(names=names, rows=sorted(rows, key=lambda row: severity(row.status)))
+    return TargetTable(names=names, rows=sorted(rows, key=lambda row: row.status.severity))
 
 
 def _by_name(line: Line) -> Mapping[str, Sequence[LevelCheck]]:
@@ -65,8 +65,7 @@ def _order(name: str) -> tuple[bool, str]:
 
 
 def _row(line: Line, checks: Mapping[str, Sequence[LevelCheck]], names: Sequence[str]) -> TargetRow:
-    found = [check.status for group in checks.values() for check in group]
-    status = min(found, key=severity)
+    status = worst(check.status for group in checks.values() for check in group)
     return TargetRow(
         anchor=f"target-{line.anchor}",
         line=line.anchor,

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reportgen.model.report import Line, RunReport, TestCount, single_tests
-from reportgen.model.status import Status
-
-_WORST_FIRST = ("fail", "not_measured", "pass", "no_specification")
+from reportgen.model.status import WORST_FIRST, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +40,7 @@ def tally(report: RunReport) -> Tally:
 def run_state(report: RunReport) -> str:
     """Return the worst state of a run, of rows and calibration tests, in one word."""
     states = {tally_lines(report.lines).state, tally_tests(report.tests).state}
-    return next(one for one in _WORST_FIRST if one in states)
+    return next(one for one in (*WORST_FIRST, "no_specification") if one in states)
 
 
 def tally_lines(lines: Sequence[Line]) -> Tally:

@@ -8,7 +8,7 @@ import pandas as pd
 from reportgen.model.report import Counts
 from reportgen.model.status import Kind, Status
 
-_SEVERITY = {Status.PASS.value: 0, Status.NOT_MEASURED.value: 1, Status.FAIL.value: 2}
+_SEVERITY = {status.value: status.severity for status in Status}
 
 
 def headline_checks(checks: pd.DataFrame) -> pd.DataFrame:
@@ -20,7 +20,7 @@ def headline_checks(checks: pd.DataFrame) -> pd.DataFrame:
 def worst_status(checks: pd.DataFrame) -> pd.Series:
     """Return the worst headline status of each measurement that has one, by ``row``."""
     chosen = headline_checks(checks)
-    severity = chosen["status"].map(_SEVERITY).groupby(chosen["row"]).max()
+    severity = chosen["status"].map(_SEVERITY).groupby(chosen["row"]).min()
     names = {code: name for name, code in _SEVERITY.items()}
     return severity.map(names)
 

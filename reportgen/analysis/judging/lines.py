@@ -17,7 +17,6 @@ _GROUP = ["metric", "band", "producer"]
 NAMED = 3
 """Failing members that a row names."""
 
-_SEVERITY = {Status.FAIL: 0, Status.NOT_MEASURED: 1, None: 2, Status.PASS: 3}
 _KINDS = list(Kind)
 _KIND = {kind.value: kind for kind in Kind}
 _STATUS = {status.value: status for status in Status}
@@ -183,7 +182,7 @@ def _line(
     anchors: defaultdict[str, int],
 ) -> Line:
     headline = [one for one in judged if is_headline(one.check.kind, one.check.level)]
-    worst = min(headline, key=lambda one: _SEVERITY[one.check.status], default=None)
+    worst = min(headline, key=lambda one: one.check.status.severity, default=None)
     several = worst is not None and row["members"] > 1
     return Line(
         **row,
@@ -218,10 +217,12 @@ def _check_order(pair: tuple[LevelCheck, Any]) -> tuple[int, int, str]:
     return (_KINDS.index(check.kind), level, check.specification)
 
 
-def _worst_first(line: Line) -> tuple[int, float, str, str]:
+def _worst_first(line: Line) -> tuple[int, bool, float, str, str]:
     headline = line.headline
     inside = headline.margin if headline and headline.margin is not None else 0.0
-    return (_SEVERITY[line.status], inside, line.metric, line.band or "")
+    # What nothing judges stands just before what passes.
+    severity = (line.status or Status.PASS).severity
+    return (severity, line.status is not None, inside, line.metric, line.band or "")
 
 
 def _plain(value: Any) -> Any:

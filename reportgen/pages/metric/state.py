@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from reportgen.model.issues import Issue, Known, nothing_known
 from reportgen.model.report import DatasetHistory, Line, RunReport
 from reportgen.model.runs import Run
-from reportgen.model.status import Kind, Status
+from reportgen.model.status import WORST_FIRST, Kind, Status
 from reportgen.pages import words
 from reportgen.pages.levels import LevelCell, level_cells
 from reportgen.pages.paths import run_path
-
-WORST_FIRST = (Status.FAIL, Status.NOT_MEASURED, Status.PASS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,11 @@ from itertools import pairwise
 from reportgen.model.comparison import Comparison
 from reportgen.model.report import LevelCheck, Line, MetricReport, RunReport, RunSummary
 from reportgen.model.runs import Run, slug
-from reportgen.model.status import LEVELS, Kind, Status
+from reportgen.model.status import LEVELS, Kind, Status, worst
 from reportgen.pages import words
 from reportgen.pages.changes import ChangeCell, against_reference, change_cells
 from reportgen.pages.overview.differences import Difference, find_differences
-from reportgen.pages.overview.matrix import Matrix, make_matrix, worst
+from reportgen.pages.overview.matrix import Matrix, make_matrix
 from reportgen.pages.paths import run_path
 from reportgen.pages.runs import age
 

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 from reportgen.model.natural import natural
 from reportgen.model.report import RunReport
-from reportgen.model.status import Status
+from reportgen.model.status import WORST_FIRST, Status, worst
 from reportgen.pages import words
 from reportgen.pages.paths import metric_path, run_path
-
-WORST_FIRST = (Status.FAIL, Status.NOT_MEASURED, Status.PASS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +92,6 @@ def _collect(reports: Sequence[RunReport]) -> dict[tuple[str, str], _Series]:
             if one.states[at] is not known:
                 one.path = f"{run_path(report.run)}#{line.anchor}"
     return series
-
-
-def worst(statuses: Sequence[Status]) -> Status:
-    """Return the worst of some statuses."""
-    return min(statuses, key=WORST_FIRST.index)
 
 
 def _latest(series: _Series | None) -> Status | None:
