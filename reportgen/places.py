@@ -1,9 +1,10 @@
-"""Errors of files and folders that say where they happened."""
+"""Files that are never half there, and errors of files and folders that say where they happened."""
 
 from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,21 @@ from pathlib import Path
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 BLOCKED = frozenset({errno.EEXIST, errno.ENOTDIR})
 FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+HALF = re.compile(r"\..+\.\d+\.tmp(-journal)?")
+"""Names of files while they are written: what has one and no process was left by a killed one."""
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a name to write a file under; complete, it takes the place of the one at ``path``."""
+    half = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with at(path):
+            yield half
+        half.replace(path)
+    except BaseException:
+        half.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.places import sentence
-from reportgen.render.outputs import replace_bytes
+from reportgen.places import HALF, replacing, sentence
 from reportgen.store.layout import write_json
 from tests.test_stopping import report, run
 
@@ -29,11 +28,24 @@ main()
 
 def test_a_full_disk_names_the_file_and_the_remedy(tmp_path: Path) -> None:
     """A stream that meets a full disk does not know its name; what people read does."""
-    target = str(tmp_path / "page.html")
-    Path(f"{target}.{os.getpid()}.tmp").symlink_to("/dev/full")
-    with pytest.raises(OSError, match="No space left") as caught:
-        replace_bytes(target, b"content")
+    target = tmp_path / "page.html"
+    (tmp_path / f".page.html.{os.getpid()}.tmp").symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left") as caught, replacing(target) as file:
+        file.write_bytes(b"content")
     assert sentence(caught.value).startswith(f"{target}: No space left on device. Make room")
+
+
+def test_half_a_file_is_never_seen(tmp_path: Path) -> None:
+    """Until it is whole the old one stands there; what fails leaves nothing."""
+    target = tmp_path / "page.html"
+    target.write_text("old")
+    with pytest.raises(UnicodeEncodeError), replacing(target) as file:
+        file.write_text("half \ud800", encoding="utf-8")
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("page.html", "old")]
+    with replacing(target) as file:
+        file.write_text("new")
+        assert HALF.fullmatch(file.name)
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("page.html", "new")]
 
 
 def test_a_copy_that_finds_no_room_names_its_end() -> None:
@@ -45,7 +57,7 @@ def test_a_copy_that_finds_no_room_names_its_end() -> None:
 def test_the_journal_names_its_file_too(tmp_path: Path) -> None:
     """So does a record of the store."""
     target = tmp_path / "run.json"
-    (tmp_path / f".run.json.{os.getpid()}").symlink_to("/dev/full")
+    (tmp_path / f".run.json.{os.getpid()}.tmp").symlink_to("/dev/full")
     with pytest.raises(OSError, match="No space left") as caught:
         write_json(target, {"a": 1})
     assert str(target) in sentence(caught.value)

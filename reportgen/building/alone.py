@@ -11,11 +11,11 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from reportgen.config import Config
 from reportgen.errors import BuildLockedError
+from reportgen.places import HALF
 from reportgen.store.lock import locked
 
 WORK = "build"
 """Folder of everything that a build makes on its way, below that of the configuration."""
-_LEFT = re.compile(r".+\.\d+\.tmp|[0-9a-f]{20}\.part\d+\.(svg|png)|\.states\.sqlite\.\d+")
 
 Asked = ParamSpec("Asked")
 Made = TypeVar("Made")
@@ -48,7 +48,7 @@ def sweep(folders: Iterable[Path], site: Path) -> None:
     """
     for folder in folders:
         for path in folder.rglob("*"):
-            if _LEFT.fullmatch(path.name):
+            if HALF.fullmatch(path.name):
                 path.unlink(missing_ok=True)
     for path in site.parent.glob(f".{site.name}.*"):
         if re.fullmatch(r"\d+\.(new|old)", path.name.removeprefix(f".{site.name}.")):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 from reportgen.model.report import Counts
+from reportgen.places import replacing
 
 FILE = "counts.json"
 
@@ -51,7 +51,6 @@ class Counted:
             run: {"state": states[run], "counts": asdict(found)} for run, found in counts.items()
         }
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self._file.with_name(f".{FILE}.{os.getpid()}")
         text = json.dumps({"rules": self._rules, "counts": kept})
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(self._file)
+        with replacing(self._file) as file:
+            file.write_text(text, encoding="utf-8")

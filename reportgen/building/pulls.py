@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from reportgen.model.pulls import PullStatus
+from reportgen.places import replacing
 
 FILE = "pulls.json"
 
@@ -33,6 +34,5 @@ def note_pulls(cache: Path, day: str, errors: Mapping[str, str | None]) -> None:
         statuses[name] = replace(before, tried=day, error=error, ended=ended)
     cache.mkdir(parents=True, exist_ok=True)
     data = {name: asdict(status) for name, status in sorted(statuses.items())}
-    temporary = cache / f".{FILE}"
-    temporary.write_text(json.dumps(data, indent=1), encoding="utf-8")
-    temporary.replace(cache / FILE)
+    with replacing(cache / FILE) as file:
+        file.write_text(json.dumps(data, indent=1), encoding="utf-8")

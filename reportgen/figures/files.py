@@ -17,7 +17,7 @@ SUFFIXES = (".svg", ".png")
 SHARE = 40
 """Figures that a further process has to draw before its start (half a CPU second) pays."""
 BATCH = 20
-_NAMED = re.compile(r"[0-9a-f]{20}(\.part\d+)?\.(svg|png)")
+_NAMED = re.compile(r"[0-9a-f]{20}\.(svg|png)")
 
 
 def draw_figures(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from reportgen.figures.png import png_bytes
 from reportgen.figures.sheet import Sheet
 from reportgen.figures.twin import draw_twins
 from reportgen.model.figures import FigureRequest
-from reportgen.places import at
+from reportgen.places import replacing
 
 
 def draw_batch(batch: Mapping[str, FigureRequest], folder: Path) -> list[str]:
@@ -33,13 +32,7 @@ def _draw(sheet: Sheet, name: str, request: FigureRequest, folder: Path) -> None
     document = svg_document(
         sheet, twins.svg, title=request.title, description=request.alt or request.title
     )
-    _write(folder / f"{name}.png", png_bytes(twins.png, in_full=sheet.extra_colours))
-    _write(folder / f"{name}.svg", document.encode())
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Write under a temporary name first, so that no half file is ever taken for a figure."""
-    part = file.with_name(f"{file.stem}.part{os.getpid()}{file.suffix}")
-    with at(file):
-        part.write_bytes(content)
-    part.replace(file)
+    with replacing(folder / f"{name}.png") as file:
+        file.write_bytes(png_bytes(twins.png, in_full=sheet.extra_colours))
+    with replacing(folder / f"{name}.svg") as file:
+        file.write_bytes(document.encode())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.errors import PublishError
+from reportgen.places import replacing
 from reportgen.publish.content import Content, read_edition
 from reportgen.publish.derived import git_id
 from reportgen.publish.manifest import MANIFEST, Weight
@@ -185,12 +185,8 @@ def _write(target: Path, content: Content) -> bool:
     elif target.is_symlink() or target.exists():
         _delete(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(target) as file:
+        file.write_bytes(data)
     return True
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from reportgen.errors import SiteError
-from reportgen.places import at
+from reportgen.places import replacing
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]|^\.|[. ]$')
 
@@ -78,7 +78,8 @@ class Outputs:
             self.report.unchanged.append(path)
             return
         self._make_folder(os.path.dirname(target))  # noqa: PTH120
-        replace_bytes(target, content)
+        with replacing(Path(target)) as file:
+            file.write_bytes(content)
         self.report.written.append(path)
 
     def _make_folder(self, folder: str) -> None:
@@ -98,7 +99,8 @@ class Outputs:
         wanted = manifest | {self.kind: sorted(paths)}
         if wanted != manifest:
             text = json.dumps(wanted, indent=0, sort_keys=True)
-            replace_bytes(str(_manifest(self.docs_dir)), text.encode())
+            with replacing(_manifest(self.docs_dir)) as file:
+                file.write_text(text, encoding="utf-8")
 
 
 def check_path(path: str) -> None:
@@ -115,14 +117,6 @@ def check_path(path: str) -> None:
                 f"{path!r} cannot be the address of a page or file: {part!r} is empty, too long,"
                 ' begins or ends with a dot, or has one of \\ : * ? " < > |.'
             )
-
-
-def replace_bytes(target: str, content: bytes) -> None:
-    """Write a file under a temporary name, then rename it: never half a file."""
-    temporary = f"{target}.{os.getpid()}.tmp"
-    with at(target), open(temporary, "wb") as file:  # noqa: PTH123 - thousands of files
-        file.write(content)
-    os.replace(temporary, target)  # noqa: PTH105
 
 
 def _holds(target: str, content: bytes) -> bool:

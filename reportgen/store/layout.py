@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.errors import StoreDamagedError
-from reportgen.places import at
+from reportgen.places import at, replacing
 
 _quoted = json.encoder.encode_basestring
 UNREADABLE = "unreadable"
@@ -65,10 +65,8 @@ def joined(states: Iterable[str]) -> str:
 def write_json(path: Path, data: Any) -> None:
     """Write strict JSON, sorted and indented, under a temporary name and rename it."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with at(path):
-        temporary.write_text(text + "\n", encoding="utf-8")
-    temporary.replace(path)
+    with replacing(path) as file:
+        file.write_text(text + "\n", encoding="utf-8")
 
 
 def read_json(path: Path) -> dict[str, Any]:

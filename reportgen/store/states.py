@@ -18,6 +18,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
+from reportgen.places import replacing
 from reportgen.store import layout
 
 FILE = "states.sqlite"
@@ -122,21 +123,17 @@ class States:
         """Keep everything under a key, in one step."""
         self._write()
         cache.mkdir(parents=True, exist_ok=True)
-        temporary = cache / f".{FILE}.{os.getpid()}"
-        temporary.unlink(missing_ok=True)
         connection = self._own()
         connection.execute("delete from about")
         connection.execute("insert into about values (?)", (key,))
         connection.execute("commit")
         try:
-            with closing(sqlite3.connect(temporary)) as target:
+            with replacing(cache / FILE) as file, closing(sqlite3.connect(file)) as target:
                 self._connection.backup(target)
         except sqlite3.OperationalError as error:
-            temporary.unlink(missing_ok=True)
             full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
             code = errno.ENOSPC if full else errno.EIO
             raise OSError(code, os.strerror(code), str(cache / FILE)) from error
-        temporary.replace(cache / FILE)
         connection.execute("begin")
 
     def _own(self) -> sqlite3.Cursor:

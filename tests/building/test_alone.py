@@ -12,9 +12,12 @@ from tests.test_stopping import report, run
 __all__ = ["report"]
 
 LEFT = (
-    *("build/docs/index.md.71.tmp", "build/docs.manifest.json.71.tmp"),
+    *("build/docs/.index.md.71.tmp", "build/.docs.manifest.json.71.tmp"),
+    "build/docs/data/.measurements.parquet.71.tmp",
     *(".site.71.new/index.html", ".site.71.old/index.html"),
-    *(f"build/figures/{'0a' * 10}.part71.svg", "build/cache/.states.sqlite.71"),
+    *(f"build/figures/.{'0a' * 10}.svg.71.tmp", "build/edition/docs/.index.md.71.tmp"),
+    *("build/cache/.states.sqlite.71.tmp", "build/cache/.states.sqlite.71.tmp-journal"),
+    *("build/cache/.counts.json.71.tmp", "build/cache/.pulls.json.71.tmp"),
 )
 
 
