@@ -94,6 +94,13 @@ class SummaryVerdict:
     success: bool | None
     """As the file says it; None: it says nothing."""
     failures: Sequence[ListedFailure]
+    file: int = 0
+    """Which of the files of its stage says so: those of one number are of one file."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is about all of its file: a run, or one exposure."""
+        return self.detector is None and (self.level == "exposure" or self.exposure is None)
 
     @property
     def unexplained(self) -> bool:

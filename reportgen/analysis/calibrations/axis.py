@@ -38,13 +38,15 @@ def make_axis(moments: Sequence[Moment], runs: Mapping[str, Run]) -> PlacedMomen
     """Sort moments into points and nights.
 
     Where the same exposures were verified again and again the axis is that of the versions;
-    otherwise that of the nights, and only the newest verification of an exposure counts.
+    otherwise that of the nights, and only the newest verification of an exposure counts. A date
+    that a row states comes before the night of its exposure: a configured one holds for all rows
+    of a file, so that none is torn.
     """
     runs_order = {run_id: number for number, run_id in enumerate(runs)}
     versions = [_version(moment, runs) for moment in moments]
     nights = [_night(moment) for moment in moments]
     software = _is_software_history(moments, versions, nights)
-    days = versions if software else _known(nights, versions)
+    days = versions if software else _days(moments, nights, versions)
     order = sorted(
         range(len(moments)),
         key=lambda i: (versions[i], moments[i].date or "", runs_order.get(moments[i].run, -1), i),
@@ -68,7 +70,7 @@ def _assemble(
     software: bool,
 ) -> PlacedMoments:
     times = {
-        key: key[0] if software else _first(moments[i].mjd for i in members) or key[0] + NOON
+        key: key[0] if software else _time(key[0], [moments[i] for i in members])
         for key, members in grouped.items()
     }
     keys = sorted(grouped, key=lambda key: (key[0], times[key], key[1]))
@@ -84,7 +86,7 @@ def _assemble(
         points.append(
             Point(
                 exposure=newest.exposure,
-                date=newest.date or (run.day if run else None),
+                date=newest.date or (_day_name(key[0]) if key[0] else None),
                 mjd=_first(moments[i].mjd for i in members),
                 collection=run.key.collection if run else None,
                 run=newest.run,
@@ -92,8 +94,8 @@ def _assemble(
                 night=night_of[key[0]],
             )
         )
-    observed = any(_night(moment) is not None for moment in moments)
-    taken = TimeKind.NIGHTS if observed else TimeKind.DATES
+    observed = {_night(moment) for moment in moments} - {None}
+    taken = TimeKind.NIGHTS if observed & set(days) else TimeKind.DATES
     axis = TimeAxis(
         kind=TimeKind.VERSIONS if software else taken,
         points=points,
@@ -119,9 +121,21 @@ def _is_software_history(
     return 2 * again > len(verified) and len(known) < len(set(versions))
 
 
-def _known(nights: Sequence[float | None], versions: Sequence[float]) -> list[float]:
-    pairs = zip(nights, versions, strict=True)
-    return [version if night is None else night for night, version in pairs]
+def _days(
+    moments: Sequence[Moment], nights: Sequence[float | None], versions: Sequence[float]
+) -> list[float]:
+    """Return the date that each row states, else its night, else the date of its run."""
+    known = zip(moments, nights, versions, strict=True)
+    return [
+        version if night is None or (moment.date and _parse_day(moment.date[:10])) else night
+        for moment, night, version in known
+    ]
+
+
+def _time(day: float, members: Sequence[Moment]) -> float:
+    """Return when exposures were taken, MJD; the middle of the day where that is another night."""
+    taken = (one.mjd for one in members if _night(one) == day)
+    return _first(taken) or day + NOON
 
 
 def _night(moment: Moment) -> float | None:

@@ -57,6 +57,8 @@ class TestRows:
     level: np.ndarray
     test: np.ndarray
     outcome: np.ndarray
+    job: np.ndarray
+    """Which file says so."""
 
 
 class StageRows:
@@ -67,6 +69,7 @@ class StageRows:
         self.filters = Codebook()
         self.levels = Codebook()
         self.tests = Codebook()
+        self.jobs = Codebook()
         self._books = {name: Codebook() for name in (*_MOMENT, *_PLACE)}
         self._moments = Combinations()
         self._places = Combinations()
@@ -117,6 +120,7 @@ class StageRows:
             level=self.levels.encode(table["level"]),
             test=self.tests.encode(table["test"]),
             outcome=outcome.astype(np.int8),
+            job=self.jobs.encode(table["job"]),
         )
 
     def _moment(self, table: pa.Table) -> np.ndarray:

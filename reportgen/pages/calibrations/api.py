@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ from reportgen.model.calibration_verdicts import (
     NO_VERDICT,
     PASSED,
     SUCCESS,
+    ListedFailure,
     SummaryVerdict,
     TestHistory,
 )
@@ -228,21 +231,25 @@ def _tests(report: StageReport, test: TestHistory) -> Iterator[Json]:
 
 def _with_listed(report: StageReport, rows: list[Json]) -> list[Json]:
     """Add what files per exposure or per run say, each verdict once."""
-    parted = {(one.night, one.level) for one in report.verdicts if one.exposure or one.detector}
+    told: defaultdict[int, set[ListedFailure]] = defaultdict(set)
     for verdict in report.verdicts:
-        whole = verdict.exposure is None and verdict.detector is None
-        # The failures of a whole file are those of its parts.
-        again = whole and (verdict.night, verdict.level) in parted
-        rows += _listed(_file(report, verdict), failures=not again)
+        if verdict.exposure or verdict.detector:
+            told[verdict.file].update(verdict.failures)
+    for verdict in report.verdicts:
+        if not (verdict.exposure or verdict.detector):
+            # The failures of a whole file are those of its parts.
+            own = [one for one in verdict.failures if one not in told[verdict.file]]
+            verdict = replace(verdict, failures=own)  # noqa: PLW2901
+        rows += _listed(_file(report, verdict))
     return list({tuple(row.values()): row for row in rows}.values())
 
 
-def _listed(verdict: Json, *, failures: bool) -> Iterator[Json]:
+def _listed(verdict: Json) -> Iterator[Json]:
     place = {key: verdict[key] for key in ("exposure", "date")}
     if verdict["success"] is not None:
         head = {"test": SUCCESS, "level": verdict["level"], "detector": verdict["detector"]}
         yield head | {"amplifier": None} | place | {"passed": verdict["success"]}
-    for failure in verdict["failures"] if failures else ():
+    for failure in verdict["failures"]:
         where = {"detector": failure["detector"], "amplifier": failure["amplifier"]}
         head = {"test": failure["test"], "level": verdict["level"]}
         yield head | where | place | {"passed": False}

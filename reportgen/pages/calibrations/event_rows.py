@@ -11,6 +11,7 @@ from reportgen.model.anchors import anchor, unique_anchors
 from reportgen.model.calibration_verdicts import SummaryVerdict, TestHistory, VerdictChange
 from reportgen.model.calibrations import Change, ChangeKind, StageReport
 from reportgen.model.numbers import format_number, format_quantity
+from reportgen.pages.calibrations import files
 from reportgen.pages.calibrations import words as say
 from reportgen.pages.calibrations.paths import detector_path
 
@@ -197,9 +198,11 @@ def _file_row(report: StageReport, verdict: SummaryVerdict, name: str) -> FileRo
 
 def _file_text(verdict: SummaryVerdict) -> str:
     if verdict.unexplained:
-        return say.UNEXPLAINED
+        return files.UNEXPLAINED
     counts = Counter(failure.test for failure in verdict.failures)
     listed = ", ".join(f"{n} × {test}" for test, n in sorted(counts.items()))
     if verdict.success is None:
         return f"the file does not state SUCCESS{f'; failures: {listed}' if listed else ''}"
+    if verdict.success and listed:
+        return f"{files.CONTRADICTED}: {listed}"
     return f"failures: {listed}" if listed else ""

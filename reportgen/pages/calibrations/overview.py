@@ -43,6 +43,8 @@ class StageRow:
     """Places that drift, of all."""
     last_day: str
     age: str
+    verdict_day: str
+    """Of the verdicts, where newer files have none."""
     sentence: str
 
 
@@ -154,6 +156,7 @@ def _row(report: StageReport, today: date) -> StageRow:
         drift_count=drifts.number,
         last_day=report.last_day or "",
         age=age(report.last_day, today),
+        verdict_day=calibration_stage.older_verdicts(report),
         sentence=stage_sentence(report),
     )
 

@@ -13,6 +13,7 @@ from reportgen.model.calibration_verdicts import SUCCESS, TestHistory, sums_up
 from reportgen.model.calibrations import StageReport, Statistic
 from reportgen.model.issues import Issue
 from reportgen.pages import words
+from reportgen.pages.calibrations import files
 from reportgen.pages.calibrations import words as say
 from reportgen.pages.calibrations.paths import detector_path
 from reportgen.pages.calibrations.people import People
@@ -151,7 +152,7 @@ def _remark(tests: Sequence[TestHistory], states: Sequence[str | None]) -> str:
     summary = [s for t, s in zip(tests, states, strict=True) if t.test == SUCCESS]
     others = [(t.test, s) for t, s in zip(tests, states, strict=True) if not sums_up(t.test)]
     if summary == ["fail"] and others and all(state != "fail" for _, state in others):
-        return say.UNEXPLAINED
+        return files.UNEXPLAINED
     failing = [name for name, state in others if state == "fail"]
     if summary == ["pass"] and failing:
         verb = "fails" if len(failing) == 1 else "fail"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from reportgen.model.calibration_verdicts import TestHistory, VerdictChange
 from reportgen.model.calibrations import StageReport, Statistic, TimeKind
 from reportgen.pages import words
+from reportgen.pages.calibrations import files
 from reportgen.pages.calibrations import words as say
 
 MOST_NAMES = 4
@@ -35,7 +36,7 @@ def more_findings(report: StageReport) -> list[str]:
 
 def _failing(report: StageReport) -> list[TestHistory]:
     """Return the failing tests, first those whose values cannot explain it."""
-    tests = [test for test in say.current(say.judging(report.tests)) if say.fails(test)]
+    tests = [test for test in say.decisive(report) if say.fails(test)]
     return sorted(tests, key=lambda test: (not is_puzzling(test), -say.fails(test)))
 
 
@@ -56,35 +57,42 @@ def is_puzzling(test: TestHistory) -> bool:
 
 
 def _main_failure(report: StageReport) -> Iterator[str]:
-    tests, failing = say.current(say.judging(report.tests)), _failing(report)
-    if not tests:
-        yield _summary(report)
-    elif not failing:
-        day = report.axis.nights[tests[0].last_night]
-        yield f"{_all_tests(len(tests))} at the last date, {day}"
-    else:
+    tests, failing = say.decisive(report), _failing(report)
+    if files_decide(report):
+        yield from files.sentences(report)
+    elif not tests:
+        yield "the files give no verdicts on places"
+    if failing:
         yield failing_sentence(report, failing[0])
         others = [name for name in _names(failing[1:]) if name != failing[0].test]
         if others:
             verb = "fails" if len(others) == 1 else "fail"
             shown = words.join(others) if len(others) <= MOST_NAMES else f"{len(others)} more tests"
             yield f"{shown} {verb} as well"
-    yield from _unexplained(report)
+    elif tests:
+        day = report.axis.nights[tests[0].last_night]
+        yield f"{_all_tests(len(tests))} on {day}"
+    yield from files.unexplained(report)
 
 
-def _summary(report: StageReport) -> str:
-    """Say what files per exposure or run say, where there are no others."""
-    parts = [part for part in say.last_parts(report) if part.success is not None]
-    if not parts:
-        return "the files give no verdicts on places"
-    failed = [part for part in parts if not part.success]
-    noun = "exposure" if parts[0].exposure else "detector" if parts[0].detector else "file"
-    listed = Counter(failure.test for part in failed for failure in part.failures)
-    tests = f", for {words.join(sorted(listed))}" if listed else ""
-    verb = "is" if len(failed) == 1 else "are"
-    day = report.axis.nights[parts[0].night]
-    named = words.plural(len(parts), noun)
-    return f"{len(failed)} of {named} {verb} not successful on {day}{tests}"
+def files_decide(report: StageReport) -> bool:
+    """Tell whether files per exposure or run say whether the stage is good.
+
+    They do where there are no tests of places, or only older ones, and where they alone say no.
+    """
+    parts, tests = files.counted(files.newest(report)), say.decisive(report)
+    if not parts or not tests:
+        return bool(parts)
+    last, judged = files.last_night(report), tests[0].last_night
+    alone = any(map(files.fails, parts)) and not _failing(report)
+    return last > judged or (last == judged and alone)
+
+
+def verdict_night(report: StageReport) -> int:
+    """Return the night of the verdicts that count; -1 where there are none."""
+    if files_decide(report):
+        return files.last_night(report)
+    return max((test.last_night for test in say.decisive(report)), default=-1)
 
 
 def _names(tests: Sequence[TestHistory]) -> list[str]:
@@ -133,14 +141,6 @@ def _although(test: TestHistory, change: VerdictChange) -> str:
 
 def _first_judged(test: TestHistory) -> int:
     return next((night for night, n in enumerate(test.judged) if n), 0)
-
-
-def _unexplained(report: StageReport) -> Iterator[str]:
-    """Say where the newest file per exposure or run has SUCCESS false and lists nothing."""
-    found = [part for part in say.last_parts(report) if part.unexplained]
-    if found:
-        where = f"for {words.plural(len(found), 'exposure')} " if found[0].exposure else ""
-        yield f"{where}{say.UNEXPLAINED} ({report.axis.nights[found[0].night]})"
 
 
 def _watched(report: StageReport) -> list[Statistic]:
@@ -201,7 +201,7 @@ def axis_sentence(report: StageReport) -> str:
     axis = report.axis
     if not axis.nights:
         return "No dates."
-    span = f"{axis.nights[0]} to {axis.nights[-1]}"
+    span = " to ".join(dict.fromkeys((axis.nights[0], axis.nights[-1])))
     if axis.kind is TimeKind.VERSIONS:
         return (
             f"The same exposures, verified again by {len(axis.nights)} versions of the software"
@@ -209,8 +209,8 @@ def axis_sentence(report: StageReport) -> str:
         )
     if axis.kind is TimeKind.DATES:
         return (
-            f"{words.plural(len(axis.nights), 'date')}, {span}: the dates of the files, which do"
-            " not say when the exposures were taken."
+            f"{words.plural(len(axis.nights), 'date')}, {span}: the dates of the files, not of"
+            " their exposures."
         )
     return f"{words.plural(len(axis.points), 'verification')} in {len(axis.nights)} nights, {span}."
 

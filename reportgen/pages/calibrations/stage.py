@@ -13,6 +13,7 @@ from reportgen.model.numbers import format_unit
 from reportgen.model.pages import Crumb, Heading, Page
 from reportgen.model.runs import slug
 from reportgen.pages import words
+from reportgen.pages.calibrations import files
 from reportgen.pages.calibrations import words as say
 from reportgen.pages.calibrations.event_rows import (
     ChangeRow,
@@ -43,9 +44,11 @@ from reportgen.pages.calibrations.place_rows import (
 from reportgen.pages.calibrations.sections import StatisticView, statistic_views
 from reportgen.pages.calibrations.sentences import (
     axis_sentence,
+    files_decide,
     more_findings,
     retired,
     stage_sentence,
+    verdict_night,
 )
 from reportgen.pages.notes import NoteLink
 from reportgen.pages.runs import age
@@ -98,6 +101,8 @@ class StageView:
     retired: str
     last_day: str
     age: str
+    verdict_day: str
+    """Where it is another than the last day."""
     tiles: Sequence[Tile]
     maps: Sequence[FigureFile]
     tests: Sequence[str]
@@ -183,10 +188,9 @@ def _view(
         retired=retired(report),
         last_day=report.last_day or "",
         age=age(report.last_day, today),
+        verdict_day=older_verdicts(report),
         tiles=tiles(report),
-        maps=[
-            figure(request) for request in pass_maps(report, say.current(say.judging(report.tests)))
-        ],
+        maps=[figure(request) for request in pass_maps(report, say.decisive(report))],
         tests=[test.test for test in say.amplifier_tests(report)],
         detectors=[detector_row(one, say.amplifier_tests(report)) for one in detectors],
         verdicts=[] if many else verdict_tables(report, people),
@@ -212,19 +216,7 @@ def _view(
 
 def tiles(report: StageReport) -> list[Tile]:
     """Return the numbers that a reader wants first."""
-    tests = say.current(say.judging(report.tests))
-    failing = sum(say.fails(test) for test in tests)
-    judged = sum(int(test.judged[test.last_night]) for test in tests)
-    if not tests:
-        parts = [part for part in say.last_parts(report) if part.success is not None]
-        failing, judged = sum(not part.success for part in parts), len(parts)
-    found = [
-        Tile(
-            state="fail" if failing else "pass" if judged else "not_measured",
-            number=f"{failing} of {judged}",
-            text="verdicts fail at the last date",
-        )
-    ]
+    found = [_verdict_tile(report)]
     watched = [s for s in report.statistics if not s.is_covariate]
     drifting = {s.places[c] for s in watched for c in say.drifting_places(s)}
     medians = sum(len(say.drifting_detectors(s)) for s in watched)
@@ -245,6 +237,33 @@ def tiles(report: StageReport) -> list[Tile]:
         )
     )
     return found
+
+
+def _verdict_tile(report: StageReport) -> Tile:
+    """Return how many verdicts fail, of which date."""
+    tests = say.decisive(report)
+    failing = sum(say.fails(test) for test in tests)
+    judged = sum(int(test.judged[test.last_night]) for test in tests)
+    if files_decide(report):
+        parts = files.counted(files.newest(report))
+        failing, judged = sum(map(files.fails, parts)), len(parts)
+    return Tile(
+        state="fail" if failing else "pass" if judged else "not_measured",
+        number=f"{failing} of {judged}",
+        text=f"verdicts fail on {verdict_day(report)}" if judged else "verdicts: there are none",
+    )
+
+
+def verdict_day(report: StageReport) -> str:
+    """Return the date of the verdicts that count; empty where there are none."""
+    night = verdict_night(report)
+    return report.axis.nights[night] if night >= 0 else ""
+
+
+def older_verdicts(report: StageReport) -> str:
+    """Return the date of the verdicts where newer files have none; otherwise nothing."""
+    day = verdict_day(report)
+    return "" if day == report.last_day else day
 
 
 def _reference_day(report: StageReport) -> str | None:

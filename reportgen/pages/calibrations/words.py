@@ -7,12 +7,10 @@ from collections.abc import Sequence
 
 from reportgen.model.calibration_places import Place
 from reportgen.model.calibration_trends import LevelStep, Trend, WindowDrift
-from reportgen.model.calibration_verdicts import SummaryVerdict, TestHistory, VerdictChange, sums_up
+from reportgen.model.calibration_verdicts import TestHistory, VerdictChange, sums_up
 from reportgen.model.calibrations import ChangeKind, StageReport, Statistic
 from reportgen.model.numbers import format_number, format_quantity, format_relative
 from reportgen.pages import words
-
-UNEXPLAINED = "SUCCESS is false, the file lists no failure"
 
 CHANGE_NOTES = {
     ChangeKind.OUTSIDE: "outside its control limits",
@@ -56,16 +54,23 @@ def current(tests: Sequence[TestHistory]) -> list[TestHistory]:
     return [test for test in tests if test.last_night == last >= 0]
 
 
+def decisive(report: StageReport) -> list[TestHistory]:
+    """Return the tests of the last night that decide whether a stage is good.
+
+    SUCCESS is one of them where it fails although nothing else does, or stands alone. That of
+    exposures is told with their files.
+    """
+    wanted = [t for t in report.tests if t.level != "exposure" or not sums_up(t.test)]
+    tests = current(wanted)
+    single = judging(tests)
+    if any(map(fails, single)):
+        return single
+    return single + [t for t in tests if sums_up(t.test) and (fails(t) or not single)]
+
+
 def amplifier_tests(report: StageReport) -> list[TestHistory]:
     """Return the tests of amplifiers that are still made."""
-    return [test for test in current(judging(report.tests)) if test.level == "amplifier"]
-
-
-def last_parts(report: StageReport) -> list[SummaryVerdict]:
-    """Return what the newest file per exposure or run says of its parts, else of everything."""
-    last = max((verdict.night for verdict in report.verdicts), default=-1)
-    found = [verdict for verdict in report.verdicts if verdict.night == last]
-    return [one for one in found if one.exposure or one.detector] or found
+    return [test for test in decisive(report) if test.level == "amplifier"]
 
 
 def fails(test: TestHistory) -> int:

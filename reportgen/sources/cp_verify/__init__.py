@@ -55,6 +55,7 @@ class StatisticsParser:
             read_detector(data, findings)
         else:
             read_merged(data, findings)
+            findings.date_the_whole()
         yield from first_faults([replace(one, sha256=sha256) for one in findings.faults])
         yield JobBundle(
             run=found.run,

@@ -130,6 +130,12 @@ class Findings:
             default=None,
         )
 
+    def date_the_whole(self) -> None:
+        """Give rows about the file as a whole the latest day that its other rows are about."""
+        if day := self.date():
+            self.measurements = [{"date": day, **row} for row in self.measurements]
+            self.tests = [{"date": day, **row} for row in self.tests]
+
     def detector(self, name: str) -> str:
         """Return the number of a detector that the file names.
 

@@ -64,17 +64,47 @@ def test_same_exposures_under_many_dates_are_a_history_of_the_software() -> None
 def test_reprocessed_nights_stay_nights() -> None:
     """Many nights verified twice are no history of the software; the newest verdict counts."""
     nights = [date(2026, 7, day) for day in range(1, 20)]
+    runs = [Run(key=RunKey(dataset="Cam", release=name)) for name in ("first", "second")]
     moments = [
-        moment(f"{night:%Y%m%d}00012", day, day_obs=f"{night:%Y%m%d}")
-        for day in ("2026-08-01", "2026-09-01")
+        moment(f"{night:%Y%m%d}00012", night.isoformat(), day_obs=f"{night:%Y%m%d}", run=run.id)
+        for run in reversed(runs)
         for night in nights
     ]
-    placed = make_axis(moments, {})
+    placed = make_axis(moments, {run.id: run for run in runs})
     assert placed.axis.kind is TimeKind.NIGHTS
     assert placed.axis.nights == [night.isoformat() for night in nights]
     assert len(placed.axis.points) == len(nights)
-    assert {point.date for point in placed.axis.points} == {"2026-09-01"}
-    assert placed.rank[: len(nights)].max() < placed.rank[len(nights) :].min()
+    assert {point.run for point in placed.axis.points} == {"cam/second"}
+    newer, older = placed.rank[: len(nights)], placed.rank[len(nights) :]
+    assert (newer > older).all()
+
+
+def test_a_date_that_is_stated_comes_before_the_night_of_the_exposure() -> None:
+    """All rows of a file stand at its configured date, those of exposures and that of the run."""
+    placed = make_axis(
+        [
+            moment("2021052500190", "2023-12-13", day_obs="20210525", mjd=59360.2),
+            moment("2021052600191", "2023-12-13", day_obs="20210526"),
+            moment(None, "2023-12-13"),
+        ],
+        {},
+    )
+    assert placed.axis.kind is TimeKind.DATES
+    assert placed.axis.nights == ["2023-12-13"]
+    assert {point.date for point in placed.axis.points} == {"2023-12-13"}
+    assert [point.exposure for point in placed.axis.points] == [
+        None,
+        "2021052500190",
+        "2021052600191",
+    ]
+    assert placed.axis.times.tolist() == [60291.5]
+
+
+def test_an_exposure_without_a_date_has_that_of_its_night() -> None:
+    """What only the time tells is not given the date of its run."""
+    run = Run(key=RunKey(dataset="Cam", release="daily"), date="2026-07-03")
+    (point,) = make_axis([moment(mjd=61222.9, run=run.id)], {run.id: run}).axis.points
+    assert point.date == "2026-07-01"
 
 
 def test_dates_that_are_no_dates_are_kept_apart_from_real_ones() -> None:

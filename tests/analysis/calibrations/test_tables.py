@@ -97,13 +97,14 @@ def test_missing_values_keep_their_reason() -> None:
 
 
 def test_newest_verification_of_an_exposure_counts() -> None:
-    """An exposure verified twice has the value of the later date, missing or not."""
-    cases = Cases()
+    """An exposure verified twice has the value of the later run, missing or not."""
+    again = Run(key=RunKey(dataset="Cam calibrations", release="reprocessed"))
+    cases = Cases(runs=(RUN, again))
     for number, day in enumerate(nights(9)):
         row = exposure(day) | {"metric": "cp_verify.BIAS_MEAN", "detector": "0", "amplifier": "C0"}
         cases.values.append(row | {"value": float(number)})
         if number == 4:
-            cases.values.insert(0, row | {"value": 7.5, "date": "2027-01-01"})
+            cases.values.insert(0, row | {"value": 7.5, "run": again.id})
     assert statistic(cases.report(), "MEAN").values[4, 0] == 7.5
 
 

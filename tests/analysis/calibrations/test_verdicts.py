@@ -8,7 +8,9 @@ import pytest
 from reportgen.config import SourceConfig
 from reportgen.model.calibration_verdicts import ListedFailure, SummaryVerdict
 from reportgen.model.calibrations import StageReport, TimeKind
+from reportgen.model.runs import Run, RunKey
 from tests.analysis.calibrations.cases import (
+    RUN,
     Cases,
     camera,
     history,
@@ -207,3 +209,38 @@ def test_every_latiss_stage_is_reported(latiss: dict[str, StageReport]) -> None:
     """Each kind of file gives a report, with verdicts where the files have them."""
     assert set(latiss) == {"bfk", "bias", "crosstalk", "dark", "flat", "linearity", "ptc"}
     assert all(report.tests or report.verdicts for report in latiss.values())
+
+
+def test_two_files_of_one_night_are_kept_apart() -> None:
+    """A run that passes does not replace another of the same night that fails."""
+    cases = Cases()
+    cases.verdicts = [
+        run_row("SUCCESS", passed=False, job="r"),
+        run_row("SUCCESS", passed=False, job="r", exposure="2026070100012"),
+        run_row("NOISE", passed=False, job="r", exposure="2026070100012", detector="0"),
+        run_row("SUCCESS", passed=True, job="i"),
+        run_row("SUCCESS", passed=True, job="i", exposure="2026070100013"),
+    ]
+    found = cases.report().verdicts
+    assert [(v.file, v.exposure, v.success, len(v.failures)) for v in found] == [
+        (0, None, False, 1),
+        (0, "2026070100012", False, 1),
+        (1, None, True, 0),
+        (1, "2026070100013", True, 0),
+    ]
+
+
+def test_a_file_verified_again_says_what_its_newest_version_says() -> None:
+    """Of two runs that judge the same exposure, the later counts, for the whole file too."""
+    again = Run(key=RunKey(dataset="Cam calibrations", release="reprocessed"))
+    cases = Cases(runs=(RUN, again))
+    for run, passed in ((again.id, True), (RUN.id, False)):
+        row = {"run": run, "job": run}
+        cases.verdicts += [
+            run_row("SUCCESS", passed=passed, **row),
+            run_row("SUCCESS", passed=passed, exposure="2026070100012", **row),
+        ]
+    assert [(v.exposure, v.success) for v in cases.report().verdicts] == [
+        (None, True),
+        ("2026070100012", True),
+    ]

@@ -54,7 +54,7 @@ def test_one_detector_needs_no_page_of_its_own() -> None:
 def test_the_list_says_what_fails_what_drifts_and_how_old_it_is(small: Site) -> None:
     """A reader sees verdicts, drift, last date and its age in one row, each as icon and word."""
     text = small.text("calibrations/")
-    assert "fail 1 of 12 verdicts fail at the last date" in text
+    assert "fail 1 of 12 verdicts fail on 2026-08-29" in text
     assert "drifting 1 of 12 places drift over 30 days" in text
     assert "2026-08-29 42 days ago" in text
     assert re.search(r'class="rg-badge rg-fail">fail<', small.html["calibrations/"])

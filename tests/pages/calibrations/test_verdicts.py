@@ -94,7 +94,7 @@ def test_files_per_run_alone_have_a_verdict() -> None:
     site = render(cases.report())
     said = "1 of 2 exposures is not successful on 2026-07-01, for NOISE; the files give no numbers."
     assert site.pages[1].description == said
-    assert "fail 1 of 2 verdicts fail at the last date" in site.text("calibrations/")
+    assert "fail 1 of 2 verdicts fail on 2026-07-01" in site.text("calibrations/")
 
 
 def test_a_detector_left_out_of_the_last_night_is_not_judged() -> None:
@@ -130,7 +130,7 @@ def test_tests_that_are_no_longer_made_are_not_counted() -> None:
     site = render(cases.report())
     text = site.text("calibrations/cam/bias/")
     assert "No longer judged OLD of the amplifier (last 2026-07-03)" in text
-    assert "0 of 1 verdicts fail at the last date" in text
+    assert "0 of 1 verdicts fail on 2026-07-05" in text
 
 
 @pytest.fixture(scope="module")
@@ -163,3 +163,117 @@ def test_latiss_flats_quote_what_the_file_says(latiss: Site) -> None:
     """Eight flats, and their file as a whole, are no success, and no failure is listed."""
     text = latiss.text("calibrations/latiss/flat/")
     assert text.count("fail SUCCESS is false, the file lists no failure") == 9
+
+
+def state(site: Site) -> str:
+    """Return what the list of stages says."""
+    return site.text("calibrations/").partition("In words")[2]
+
+
+def test_failures_of_another_night_count_for_their_file() -> None:
+    """A file of two nights fails by what it lists of the first, and says so as a whole."""
+    cases = Cases()
+    first, second = "2026010100001", "2026010200003"
+    listed = {"exposure": first, "detector": "0", "amplifier": "C00", "date": "2026-01-01"}
+    cases.verdicts = [
+        summary("SUCCESS", passed=False, date="2026-01-02", day_obs=None, mjd=None),
+        summary("SUCCESS", passed=False, exposure=first, date="2026-01-01", mjd=None),
+        summary("MEAN", passed=False, **listed, mjd=None),
+        summary("SUCCESS", passed=True, exposure=second, date="2026-01-02", mjd=None),
+    ]
+    site = render(cases.report())
+    text = site.text("calibrations/cam/flat/")
+    assert "run everything fail failures: 1 × MEAN" in text
+    assert "SUCCESS is false, the file lists no failure" not in text
+    assert "fail 1 of 2 verdicts fail on 2026-01-02" in state(site)
+    assert site.pages[1].description.startswith(
+        "1 of 2 exposures is not successful on 2026-01-01 to 2026-01-02, for MEAN;"
+    )
+
+
+def test_a_run_that_fails_is_not_hidden_by_tests_that_pass() -> None:
+    """Where the tests of places pass, the file of the run of that date says what fails."""
+    cases = camera({}, passed={"BRIGHT_SLOPE": np.ones((1, 1, 1))}, stage="flat")
+    cases.verdicts += [
+        summary("SUCCESS", passed=False),
+        summary("SUCCESS", passed=False, exposure="2026070100013"),
+        summary("BRIGHT_SLOPE", passed=False, exposure="2026070100013", detector="0"),
+        summary("SUCCESS", passed=True, exposure="2026070100014"),
+    ]
+    site = render(cases.report())
+    assert "fail 1 of 2 verdicts fail on 2026-07-01" in state(site)
+    assert site.pages[1].description.startswith(
+        "1 of 2 exposures is not successful on 2026-07-01, for BRIGHT_SLOPE; the test passes on"
+        " 2026-07-01;"
+    )
+
+
+def test_a_run_older_than_the_tests_does_not_count_any_more() -> None:
+    """A failed file of a run says nothing of the nights after it."""
+    cases = camera({}, passed={"NOISE": np.ones((2, 1, 1))}, stage="flat")
+    cases.verdicts.append(summary("SUCCESS", passed=False))
+    site = render(cases.report())
+    assert "pass 0 of 1 verdicts fail on 2026-07-02" in state(site)
+
+
+def test_a_run_that_fails_though_each_of_its_exposures_passes_fails() -> None:
+    """SUCCESS of a file is no less a verdict than that of its parts."""
+    cases = Cases()
+    cases.verdicts = [
+        summary("SUCCESS", passed=False),
+        summary("SUCCESS", passed=True, exposure="2026070100013"),
+    ]
+    site = render(cases.report())
+    assert "fail 1 of 2 verdicts fail on 2026-07-01" in state(site)
+    assert "the file as a whole is not successful on 2026-07-01" in site.pages[1].description
+
+
+def test_failures_beside_success_are_shown_as_a_contradiction() -> None:
+    """A file that lists failures and calls itself successful is quoted with both."""
+    cases = Cases()
+    listed = {"exposure": "2026070100013", "detector": "0", "amplifier": "C00"}
+    cases.verdicts = [
+        summary("SUCCESS", passed=True, exposure="2026070100013"),
+        summary("READ_NOISE_CONSISTENT", passed=False, **listed),
+    ]
+    site = render(cases.report())
+    said = "SUCCESS is true, yet the file lists failures: 1 × READ_NOISE_CONSISTENT"
+    assert said in site.text("calibrations/cam/flat/")
+    assert "fail 1 of 1 verdicts fail on 2026-07-01" in state(site)
+
+
+def test_success_of_a_place_counts_where_nothing_else_fails() -> None:
+    """SUCCESS false of a detector is a failure of the stage, also beside tests that pass."""
+    noise_passes = camera({}, passed={"NOISE": np.ones((1, 1, 2))})
+    row = noise_passes.verdicts[0]
+    alone = row | {"amplifier": None, "level": "detector", "test": "SUCCESS", "passed": False}
+    noise_passes.verdicts.append(alone)
+    assert "fail 1 of 3 verdicts fail on 2026-07-01" in state(render(noise_passes.report()))
+    cases = Cases(verdicts=[alone])
+    assert "fail 1 of 1 verdicts fail on 2026-07-01" in state(render(cases.report()))
+
+
+def test_the_date_of_verdicts_is_that_of_the_verdicts() -> None:
+    """Where newer files have values alone, the verdicts keep their own date."""
+    values = {"NOISE": np.ones((2, 1, 2))}
+    cases = camera(values, passed={"NOISE": np.zeros((1, 1, 2))})
+    site = render(cases.report())
+    text = site.text("calibrations/cam/bias/")
+    assert "fail 2 of 2 verdicts fail on 2026-07-01" in text
+    assert "Last date 2026-07-02" in text
+    assert "Last verdicts 2026-07-01: newer files have none" in text
+    assert "verdicts of 2026-07-01" in state(site)
+
+
+def test_exposures_of_files_per_exposure_are_counted_once() -> None:
+    """An exposure and its detectors are one verdict; one of two that fails is one of two."""
+    cases = Cases()
+    for exposure_id, passed in (("2026070100013", False), ("2026070100014", True)):
+        row = {"exposure": exposure_id, "level": "exposure", "job": exposure_id}
+        cases.verdicts += [
+            summary("SUCCESS", passed=passed, **row),
+            summary("SUCCESS", passed=passed, detector="0", **row),
+        ]
+    site = render(cases.report())
+    assert "fail 1 of 2 verdicts fail on 2026-07-01" in state(site)
+    assert site.pages[1].description.startswith("1 of 2 exposures is not successful")

@@ -213,3 +213,25 @@ def test_verdicts_of_amplifiers_without_a_group(tmp_path):
         "Verdicts on 'ODD' are of no known kind; left out.",
         "The block METADATA is a list; left out.",
     )
+
+
+def test_a_run_of_several_nights_has_the_date_of_its_last(tmp_path):
+    """What a file says of itself as a whole stands at the newest of its exposures."""
+    text = "2026010100001: {SUCCESS: false}\n2026010200003: {SUCCESS: true}\nSUCCESS: false\n"
+    write(tmp_path / "biasRun.yaml", text)
+    job = read_one(tmp_path, "cp-verify", "*.yaml", instrument="LATISS", detector=0)
+    assert [(row.get("exposure"), row["date"]) for row in job.tests] == [
+        ("2026010100001", "2026-01-01"),
+        ("2026010200003", "2026-01-02"),
+        (None, "2026-01-02"),
+    ]
+
+
+def test_a_configured_date_dates_all_rows_of_a_file(tmp_path):
+    """The configuration wins over the night of the exposures, which keep their names."""
+    text = "2021052500190: {SUCCESS: false, FAILURES: [RXX_S00 BRIGHT_SLOPE]}\nSUCCESS: false\n"
+    write(tmp_path / "bfkRun/2023-12-13.yaml", text)
+    pattern = r"(?P<date>\d{4}-\d{2}-\d{2})"
+    job = read_one(tmp_path, "cp-verify", "*/*.yaml", instrument="LATISS", pattern=pattern)
+    assert {row["date"] for row in job.tests} == {"2023-12-13"}
+    assert [row.get("exposure") for row in job.tests] == ["2021052500190"] * 2 + [None]
