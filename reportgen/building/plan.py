@@ -249,6 +249,7 @@ def _run_documents(report: RunReport, blobs: Blobs) -> Iterator[Document]:
     yield from run_api.documents(report, rows)
     by_index = dict(zip(report.measurements.index, rows, strict=True))
     yield from members_api.documents(find_members(report), by_index, blobs.of(report.run))
+    yield from members_api.unjudged_documents(report, rows)
 
 
 def _feed_site(findings: Findings) -> events.FeedSite:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
 from typing import Any
 
 import pandas as pd
@@ -26,8 +27,10 @@ def documents(report: RunReport, measurements: Sequence[Row] = ()) -> Iterator[D
     ``measurements`` are those of the run as `measurement_rows` returns them, where they are known.
     """
     measurements = measurements or measurement_rows(report)
-    few, many = _split(measurements)
+    few, many = split_members(measurements)
     joined = [_joined(line, report.run) for line in report.lines if _key(line) in many]
+    judged = {_key(line) for line in report.lines}
+    joined += [_unjudged(rows, report.run) for key, rows in many.items() if key not in judged]
     yield Document(
         path=run_api(report.run),
         data={
@@ -49,7 +52,7 @@ def documents(report: RunReport, measurements: Sequence[Row] = ()) -> Iterator[D
             "measurements": [*joined, *few],
         },
     )
-    yield Document(path=run_csv(report.run), text=_csv(measurements))
+    yield Document(path=run_csv(report.run), text=as_csv(measurements))
 
 
 def describe_run(run: Run, reference: Run | None, counts: Counts) -> dict[str, Any]:
@@ -80,7 +83,11 @@ def describe_counts(counts: Counts) -> dict[str, int]:
 
 
 def measurement_rows(report: RunReport) -> list[dict[str, Any]]:
-    """Return every measurement with its data ID and its checks, in stored order."""
+    """Return every measurement with its data ID and its checks, in stored order.
+
+    Statistics of calibrations, which have no line, state their date: one run holds many.
+    """
+    lines = {line.metric for line in report.lines}
     table, checks = report.measurements, checks_by_row(report.checks)
     dimensions = [name for name in DATA_ID if table[name].notna().any()]
     columns = {name: _plain(table[name]) for name in (*dimensions, *_COLUMNS)}
@@ -99,12 +106,13 @@ def measurement_rows(report: RunReport) -> list[dict[str, Any]]:
             "stored_metric": columns["stored_metric"][at],
             "identifier": columns["identifier"][at],
             "checks": checks.get(row, []),
+            **({} if columns["metric"][at] in lines else {"date": columns["date"][at]}),
         }
         for at, row in enumerate(table.index)
     ]
 
 
-_COLUMNS = ("metric", "value", "unit", "producer", "reason", "stored_metric", "identifier")
+_COLUMNS = ("metric", "value", "unit", "producer", "reason", "stored_metric", "identifier", "date")
 
 
 def checks_by_row(checks: pd.DataFrame) -> dict[int, list[Row]]:
@@ -149,7 +157,7 @@ def _key(line: Line) -> _Key:
     return (line.metric, line.band, line.producer)
 
 
-def _split(rows: Sequence[Row]) -> tuple[list[Row], dict[_Key, list[Row]]]:
+def split_members(rows: Sequence[Row]) -> tuple[list[Row], dict[_Key, list[Row]]]:
     """Part the measurements of metrics with many members from the others."""
     groups: defaultdict[_Key, list[Row]] = defaultdict(list)
     for row in rows:
@@ -194,18 +202,49 @@ def _joined(line: Line, run: Run) -> dict[str, Any]:
     }
 
 
-def _csv(rows: Sequence[Row]) -> str:
+def _unjudged(rows: Sequence[Row], run: Run) -> dict[str, Any]:
+    """Return the aggregate of a metric that no specification judges: a number of calibrations.
+
+    Numbers in several units, or in one stated by some only, have no median.
+    """
+    first = rows[0]
+    values = [row["value"] for row in rows if row["value"] is not None]
+    one_unit = len({row["unit"] for row in rows}) == 1
+    return {
+        "metric": first["metric"],
+        "value": median(values) if values and one_unit else None,
+        "unit": first["unit"] if one_unit else None,
+        "data_id": {k: v for k, v in first["data_id"].items() if k == "band"},
+        "producer": first["producer"],
+        "reason": _reason(rows) if not values else None if one_unit else "null",
+        "aggregate": "median",
+        "members": {
+            "n": len(values),
+            "of": len(rows),
+            "api": members_api(run, first["metric"]),
+        },
+        "checks": [],
+    }
+
+
+def _reason(rows: Sequence[Row]) -> str:
+    return str(Counter(row["reason"] for row in rows).most_common(1)[0][0])
+
+
+def as_csv(rows: Sequence[Row]) -> str:
     """Return one line per check, and one per measurement that has none."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     head = ("metric", "value", "unit", "reason", "producer")
     tail = ("kind", "level", "operator", "threshold", "unit", "value", "status")
     names = ("specification", *tail)
-    writer.writerow([*head, *DATA_ID, *(f"check_{name}" for name in names)])
+    dated = ("date",) if any("date" in row for row in rows) else ()
+    writer.writerow([*head, *DATA_ID, *dated, *(f"check_{name}" for name in names)])
     for row in rows:
         place = row["data_id"]
         start = [safe_cell(row[name]) for name in head]
         start += [safe_cell(place.get(name)) for name in DATA_ID]
+        start += [row.get(name) for name in dated]
         checks = row["checks"]
         writer.writerows(
             [*start, safe_cell(check["specification"]), *map(check.get, tail)] for check in checks

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,10 +13,12 @@ import pandas as pd
 from reportgen.model.dimensions import DATA_ID
 from reportgen.model.members import BlobOf, MetricInRun
 from reportgen.model.pages import Document
+from reportgen.model.report import RunReport
 from reportgen.pages.members.blobs import chosen_blobs
 from reportgen.pages.members.extras import describe_blob
-from reportgen.pages.paths import blob_api, members_api, members_csv, metric_in_run_path
-from reportgen.pages.run_api import safe_cell
+from reportgen.pages.paths import blob_api, members_api, members_csv, metric_in_run_path, run_path
+from reportgen.pages.run_api import as_csv as measurements_csv
+from reportgen.pages.run_api import safe_cell, split_members
 
 _HEAD = ("metric", "value", "unit", "reason", "status", "inside", "producer")
 _TAIL = ("anchor", "stored_metric", "stored_unit", "identifier", "origin")
@@ -44,6 +47,25 @@ def documents(
                 written.add(path)
                 data = describe_blob(use.blob, use.job, origins.get(use.job, ""))
                 yield Document(path=path, data=data)
+
+
+def unjudged_documents(report: RunReport, rows: Sequence[Mapping[str, Any]]) -> Iterator[Document]:
+    """Yield the members of metrics that have many and no line: of numbers of calibrations.
+
+    They have no page in the run; those of their instrument and stage show them.
+    """
+    lines = {line.metric for line in report.lines}
+    many = {metric for metric, _band, _producer in split_members(rows)[1]} - lines
+    found: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        if row["metric"] in many:
+            found[row["metric"]].append(row)
+    run = report.run
+    for metric, own in found.items():
+        members = [{**row, "anchor": "", "status": None} for row in own]
+        head = {"run": run.id, "metric": metric, "url": run_path(run)}
+        yield Document(path=members_api(run, metric), data=head | {"measurements": members})
+        yield Document(path=members_csv(run, metric), text=measurements_csv(own))
 
 
 def describe(metric: MetricInRun, rows: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
