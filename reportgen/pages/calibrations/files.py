@@ -46,7 +46,11 @@ def counted(verdicts: Sequence[SummaryVerdict]) -> list[SummaryVerdict]:
             known = found.setdefault((verdict.exposure, verdict.detector), verdict)
             if fails(verdict) and not fails(known):
                 found[verdict.exposure, verdict.detector] = verdict
-    return list(found.values())
+    # A file that does not say which exposure it is about may be about one that another names.
+    named = any(one.exposure or one.detector for one in found.values())
+    return [
+        one for one in found.values() if one.exposure or one.detector or fails(one) or not named
+    ]
 
 
 def _counted_of(own: Sequence[SummaryVerdict]) -> list[SummaryVerdict]:
@@ -102,10 +106,11 @@ def _is_beside(verdict: SummaryVerdict, parts: Sequence[SummaryVerdict]) -> bool
 
 
 def _noun(parts: Sequence[SummaryVerdict]) -> str:
-    first = parts[0]
-    if first.detector is not None:
-        return "detector"
-    return "exposure" if first.exposure is not None else "file"
+    nouns = {
+        "detector" if one.detector is not None else "exposure" if one.exposure else "file"
+        for one in parts
+    }
+    return nouns.pop() if len(nouns) == 1 else "part"
 
 
 def _listed(failed: Sequence[SummaryVerdict]) -> str:

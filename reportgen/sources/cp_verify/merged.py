@@ -99,12 +99,30 @@ def _read_entry(key: str, entry: Mapping[Any, Any], findings: Findings, whole: P
 
 
 def _failures(listed: Any, findings: Findings) -> Iterator[Failure]:
-    if not isinstance(listed, list | None):
+    if not isinstance(listed, list | dict | None):
         findings.remark(f"FAILURES is no list but {shown(listed)}.")
         return
-    for text in listed or []:
-        if failure := take_apart(str(text)):
+    for text in _texts(listed):
+        if failure := take_apart(text):
             yield failure
+
+
+def _texts(listed: Any, before: str = "") -> Iterator[str]:
+    """Yield failures as one text each, also those given as lists of words or by detector."""
+    if isinstance(listed, dict):
+        for name, inner in listed.items():
+            yield from _texts(inner, f"{before} {name}".strip())
+    elif isinstance(listed, list):
+        for one in listed:
+            words = one if isinstance(one, list) else [one]
+            if isinstance(one, dict):
+                yield from _texts(one, before)
+            else:
+                yield " ".join(map(str, [before, *words])).strip()
+    elif isinstance(listed, str):
+        yield f"{before} {listed}".strip()
+    elif listed is FAILED:
+        yield before
 
 
 def take_apart(text: str) -> Failure | None:

@@ -277,3 +277,17 @@ def test_exposures_of_files_per_exposure_are_counted_once() -> None:
     site = render(cases.report())
     assert "fail 1 of 2 verdicts fail on 2026-07-01" in state(site)
     assert site.pages[1].description.startswith("1 of 2 exposures is not successful")
+
+
+def test_a_file_of_an_unknown_exposure_is_not_one_more() -> None:
+    """A file per exposure whose name does not say which one is not added to those of the run."""
+    cases = Cases()
+    cases.verdicts = [
+        summary("SUCCESS", passed=False, exposure="2026070100013", job="run"),
+        summary("NOISE", passed=False, exposure="2026070100013", detector="0", job="run"),
+        summary("SUCCESS", passed=True, exposure="2026070100014", job="run"),
+        summary("SUCCESS", passed=True, level="exposure", job="exposure"),
+    ]
+    site = render(cases.report())
+    assert "fail 1 of 2 verdicts fail on 2026-07-01" in state(site)
+    assert site.pages[1].description.startswith("1 of 2 exposures is not successful")

@@ -235,3 +235,26 @@ def test_a_configured_date_dates_all_rows_of_a_file(tmp_path):
     job = read_one(tmp_path, "cp-verify", "*/*.yaml", instrument="LATISS", pattern=pattern)
     assert {row["date"] for row in job.tests} == {"2023-12-13"}
     assert [row.get("exposure") for row in job.tests] == ["2021052500190"] * 2 + [None]
+
+
+@pytest.mark.parametrize(
+    "failures",
+    [
+        "[R22_S11 C00 MEAN, R22_S12 SCATTER]",
+        "[[R22_S11, C00, MEAN], [R22_S12, SCATTER]]",
+        "{R22_S11: [C00 MEAN], R22_S12: SCATTER}",
+        "{R22_S11: {C00: {MEAN: false, NOISE: true}}, R22_S12: {SCATTER: false}}",
+        "[{R22_S11: {C00: [MEAN]}}, R22_S12 SCATTER]",
+    ],
+)
+def test_failures_are_read_in_whichever_form_they_are_listed(tmp_path, failures):
+    """Words, lists of words and mappings by detector and amplifier say the same."""
+    text = f"2026010100001: {{SUCCESS: false, FAILURES: {failures}}}\nSUCCESS: false\n"
+    write(tmp_path / "flatRun.yaml", text)
+    job = read_one(tmp_path, "cp-verify", "*.yaml", instrument="LSSTComCam")
+    assert [
+        (row["detector"], row.get("amplifier"), row["test"])
+        for row in job.tests
+        if row["test"] != "SUCCESS"
+    ] == [("R22_S11", "C00", "MEAN"), ("R22_S12", None, "SCATTER")]
+    assert job.remarks == ()
