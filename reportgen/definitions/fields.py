@@ -115,34 +115,28 @@ def tags(value: Any) -> tuple[str, ...]:
 
 
 def reference(value: Any) -> Reference:
-    """Return a reference; ``doc`` and ``url`` may be a text, a list or null. Only http(s) URLs."""
+    """Return a reference; each field may be one value, a list or null. Only http(s) URLs."""
     fields = mapping(value, "reference: doc, page, url")
-    page = fields.get("page")
     urls = _texts(fields.get("url"), "reference.url")
     return Reference(
         docs=_texts(fields.get("doc"), "reference.doc"),
-        page=None if page is None else str(page),
+        page=_pages(fields.get("page")),
         # These become links: anything else (javascript:, file:) is left out.
         urls=tuple(url for url in urls if url.startswith(("http://", "https://"))),
     )
 
 
-def term(value: Any) -> str:
-    """Return the text by which a query term and a job's metadata are compared.
-
-    A number equals the same number in quotes: whether ``visit: 903334`` is quoted depends on
-    who wrote the file, not on the visit.
-    """
-    return str(value)
-
-
-def _query(value: Any) -> dict[str, str]:
+def _query(value: Any) -> dict[str, Any]:
+    """Return the terms as they are written: a number is no text, as in the metadata of jobs."""
     terms = mapping(value, "metadata_query")
     for key, wanted in terms.items():
         items = wanted if isinstance(wanted, list) else [wanted]
         if any(isinstance(item, list | dict | set) for item in items):
             raise ContentError(f"metadata_query.{key} is nested; write one value or a flat list.")
-    return {str(key): term(wanted) for key, wanted in terms.items()}
+        if not all(item is None or isinstance(item, str | int | float) for item in items):
+            # YAML reads 2021-08-27 as a date, which no metadata in JSON can equal.
+            raise ContentError(f"metadata_query.{key} is {shown(wanted)}; put it in quotes.")
+    return {str(key): wanted for key, wanted in terms.items()}
 
 
 def _operator(threshold: Fields) -> str:
@@ -169,6 +163,15 @@ def _metric_unit(value: Any) -> str | None:
     given = text(value, "unit")
     unit = spell_unit(given)
     return given.strip() if unit is None else unit
+
+
+def _pages(value: Any) -> str | None:
+    """Return one page or several as people write them: ``21``, ``1, 2``."""
+    items = value if isinstance(value, list) else [value]
+    for item in items:
+        if isinstance(item, list | dict | set):
+            raise ContentError("reference.page is nested; write one page or a flat list.")
+    return ", ".join(str(item) for item in items if item is not None) or None
 
 
 def _texts(value: Any, key: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from reportgen.model.status import Kind
 
@@ -52,7 +53,7 @@ class Specification:
     level: str | None = None
     """``design``, ``minimum`` or ``stretch`` where the specification is one of these; the
     target's name (``FY20``) for a release target; else None."""
-    metadata_query: Mapping[str, str] = field(default_factory=dict)
+    metadata_query: Mapping[str, Any] = field(default_factory=dict)
     """Terms that must all equal the job's metadata; empty: applies to every job."""
     bands: tuple[str, ...] | None = None
     """Bands the limit applies to; None: all."""

@@ -136,11 +136,13 @@ def describe_reference(reference: Reference) -> dict[str, Any] | None:
     """Return a reference as the JSON has it, null where there is none."""
     if reference == Reference():
         return None
+    several = {"urls": list(reference.urls)} if len(reference.urls) > 1 else {}
     return {
         "doc": ", ".join(reference.docs) or None,
         "page": reference.page,
         "section": reference.section,
         "url": reference.urls[0] if reference.urls else None,
+        **several,
     }
 
 

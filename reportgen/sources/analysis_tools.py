@@ -57,7 +57,7 @@ class BundleParser:
         Raises
         ------
         UnreadableError
-            If it is not a metric bundle, or dataset or release stay unknown.
+            If it is not a metric bundle or holds nothing, or dataset or release stay unknown.
         """
         data = load_document(content, origin)
         meta = _meta(data, origin)
@@ -66,8 +66,10 @@ class BundleParser:
         faults = _nameless(data, origin, sha256)
         if faults and not measurements:
             raise _not_a_bundle(origin, "no measurement names its metric")
+        if not measurements:
+            raise UnreadableError(origin, "holds no result")
         shared = shared_names([one.name for one in measurements])
-        remarks = _remarks(shared)
+        remarks = [*_remarks(shared), *self.fields.remarks(meta)]
         yield from first_faults(faults)
         yield JobBundle(
             run=found.run,

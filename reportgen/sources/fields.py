@@ -17,13 +17,13 @@ from reportgen.errors import UnreadableError
 from reportgen.model.dimensions import DATA_ID, INTEGER_DIMENSIONS
 from reportgen.model.runs import RunKey
 from reportgen.sources.bands import BANDS, band_of
-from reportgen.sources.job_meta import look_up
+from reportgen.sources.job_meta import field_text, look_up, misfits
 from reportgen.sources.texts import as_text, iso_date
 from reportgen.sources.values import number
 
 MAX_KEPT = 4096
 """Sets of fields that are kept for the next file."""
-_WHOLE = re.compile(r"(\d+)\.0+")
+_WHOLE = re.compile(r"^(\d+)\.0+$")
 _NO_META: Mapping[str, Any] = {}
 
 
@@ -110,13 +110,17 @@ class FieldReader:
         """Return the fields where ``own`` holds the groups of ``pattern`` already."""
         values = dict(own)
         for key, name in self.metas.items():
-            if (text := as_text(look_up(meta, name))) is not None:
+            if (text := field_text(key, look_up(meta, name))) is not None:
                 values[key] = text
         values.update(self.constants)
         for key in ("dataset", "release"):
             if not values.get(key):
                 raise UnreadableError(origin, f"{key} is not known: {self._missing(key, meta)}")
         return make_fields(values)
+
+    def remarks(self, meta: Mapping[str, Any]) -> list[str]:
+        """Return what is said of metadata that should be part of the data ID, and cannot."""
+        return list(misfits(meta, self.metas))
 
     def _missing(self, key: str, meta: Mapping[str, Any]) -> str:
         """Say what was tried, and what to do."""
@@ -160,9 +164,10 @@ def run_key(dataset: str, release: str, collection: str | None) -> RunKey:
 
 
 def _dimension(key: str, text: str) -> str:
-    if key in INTEGER_DIMENSIONS and (whole := _WHOLE.fullmatch(text)):
-        return whole[1]  # a table with empty cells stores tracts as 9615.0
-    return text
+    if key not in INTEGER_DIMENSIONS or "." not in text:
+        return text
+    # A table with empty cells stores tracts as 9615.0.
+    return "^".join(_WHOLE.sub(r"\1", part) for part in text.split("^"))
 
 
 def _fill_band(base: dict[str, Any]) -> None:

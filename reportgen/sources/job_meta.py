@@ -7,7 +7,7 @@ from typing import Any
 
 from reportgen.model.dimensions import DATA_ID
 from reportgen.sources.bands import BANDS
-from reportgen.sources.texts import as_text
+from reportgen.sources.texts import as_text, id_text
 
 
 def look_up(meta: Mapping[str, Any], name: str) -> Any:
@@ -38,12 +38,34 @@ def own_fields(meta: Mapping[str, Any]) -> dict[str, str]:
     own: dict[str, str] = {}
     for key, names in _OWN.items():
         for name in names:
-            if (text := as_text(look_up(meta, name))) is not None and text != "unknown":
+            if (text := field_text(key, look_up(meta, name))) is not None and text != "unknown":
                 own[key] = text
                 break
     if own.get("physical_filter") in BANDS:
         own.setdefault("band", own.pop("physical_filter"))
     return own
+
+
+def field_text(key: str, value: Any) -> str | None:
+    """Return a value of the metadata as the text of a field: of a data ID it may be a list."""
+    return id_text(value) if key in DATA_ID else as_text(value)
+
+
+def misfits(meta: Mapping[str, Any], configured: Mapping[str, str]) -> Iterator[str]:
+    """Yield a remark for each key that should name an element of the data ID, and cannot.
+
+    Parameters
+    ----------
+    configured
+        Keys that the configuration names, by field; the field's own names do not count then.
+    """
+    for key in DATA_ID:
+        names = (configured[key],) if key in configured else _OWN[key]
+        for name in names:
+            value = look_up(meta, name)
+            if isinstance(value, dict | list | tuple) and value and id_text(value) is None:
+                what = "an object" if isinstance(value, dict) else "a nested list"
+                yield f"{name} of its metadata is {what}, which is no {key}; not used."
 
 
 _OWN = {

@@ -26,6 +26,17 @@ def as_text(value: Any) -> str | None:
     return None
 
 
+def id_text(value: Any) -> str | None:
+    """Return one element of a data ID as text, or several as old jobs write them: ``9615^9697``.
+
+    None for nothing, and for what names no element: an object, a nested list.
+    """
+    if not isinstance(value, list | tuple):
+        return as_text(value)
+    texts = [as_text(one) for one in value]
+    return "^".join(text for text in texts if text) if None not in texts else None
+
+
 def cell_text(value: Any) -> str | None:
     """Return a cell of a typed table as text: 24.0 is 24, since a gap makes integers floats."""
     if isinstance(value, Decimal) and value.is_finite():

@@ -42,18 +42,22 @@ class JobParser:
         Raises
         ------
         UnreadableError
-            If it is not a Job, or dataset or release stay unknown.
+            If it is not a Job or holds no measurement, or dataset or release stay unknown.
         """
         job = _job(load_json(content, origin), origin)
         meta = _meta(job, origin)
         found = self.fields.read(origin, own_fields(meta), meta)
         # Definitions do not name the file, so that jobs with equal ones share them in the store.
         carried = read_job(job, origin="job", package=self.package)
-        remarks = list(carried.problems)
+        remarks = [*carried.problems, *self.fields.remarks(meta)]
         units = {name: metric.unit for name, metric in carried.metrics.items()}
         stored = list(self._measurements(job, meta, origin))
+        if not job["measurements"]:
+            raise UnreadableError(origin, "holds no result")
         remarks += _remarks(stored, units)
         yield from first_faults(_nameless(job, origin, sha256))
+        if not stored:
+            return
         yield JobBundle(
             run=found.run,
             origin=origin,

@@ -84,7 +84,10 @@ def test_everything_a_file_says_is_kept(tmp_path):
                     Scatter of magnitudes.
                   unit: milliarcsecond
                   tags: photometry
-                  reference: {doc: LPM-17, page: 21, url: [http://ls.st/lpm-17, "javascript:a"]}
+                  reference:
+                    doc: LPM-17
+                    page: [21, 22]
+                    url: [http://ls.st/lpm-17, "javascript:a"]
                 PF1:
                   description: Outliers.
                   unit: percent
@@ -100,7 +103,7 @@ def test_everything_a_file_says_is_kept(tmp_path):
                 """,
         },
     )
-    reference = Reference(docs=("LPM-17",), page="21", urls=("http://ls.st/lpm-17",))
+    reference = Reference(docs=("LPM-17",), page="21, 22", urls=("http://ls.st/lpm-17",))
     metrics = "definitions/metrics/validate_drp.yaml"
     assert read_packages([folder]) == Package(
         metrics={
@@ -130,7 +133,7 @@ def test_everything_a_file_says_is_kept(tmp_path):
                 unit="mag",
                 kind=Kind.REQUIREMENT,
                 level="design",
-                metadata_query={"instrument": "HSC", "visits": "[1, 2]"},
+                metadata_query={"instrument": "HSC", "visits": [1, 2]},
                 tags=("a", "b"),
                 reference=reference,
                 origin="definitions/specs/validate_drp/PA1.yaml",
@@ -196,6 +199,8 @@ def test_an_empty_folded_scalar_is_dimensionless_and_no_unit_is_unknown(tmp_path
             "it has to be a mapping of metadata_query",
         ),
         (limit("x", "metric: PA1\nmetadata_query: {a: [[1]]}"), "metadata_query.a is nested"),
+        (limit("x", "metric: PA1\nmetadata_query: {a: 2021-08-27}"), "put it in quotes"),
+        (limit("x", "metric: PA1\nreference: {page: [[1]]}"), "reference.page is nested"),
     ],
 )
 def test_one_wrong_file_is_a_problem_that_says_where(tmp_path, text, problem):

@@ -15,10 +15,17 @@ from tests.factories import make_specification
         ({"instrument": "HSC"}, {"instrument": "CFHT"}, False),
         ({"instrument": "HSC"}, {}, False),
         ({"instrument": "None"}, {"instrument": None}, False),
+        ({"nothing": None}, {"nothing": None}, True),
+        ({"nothing": None}, {}, False),
+        ({"flag": 1}, {"flag": True}, True),
+        ({"flag": "true"}, {"flag": True}, False),
+        ({"camera": "1"}, {"camera": 1}, False),
+        ({"camera": 1.0}, {"camera": 1}, True),
         ({"instrument": "HSC", "filter_name": "r"}, {"instrument": "HSC"}, False),
-        ({"ccds": "[12, 13]"}, {"ccds": [12, 13]}, True),
-        ({"ccds": "[12, 13]"}, {"ccds": [13, 12]}, False),
-        ({"visit": "903334"}, {"visit": 903334}, True),
+        ({"ccds": [12, 13]}, {"ccds": [12, 13]}, True),
+        ({"ccds": [12, 13]}, {"ccds": [13, 12]}, False),
+        ({"ccds": "[12, 13]"}, {"ccds": [12, 13]}, False),
+        ({"visit": 903334}, {"visit": 903334}, True),
         ({"visit": "903334"}, {"visit": {"id": 903334}}, False),
     ],
 )
@@ -37,3 +44,5 @@ def test_one_selector_serves_many_jobs():
     assert first == [every, hsc]
     assert selector.select({"instrument": "HSC", "visit": 2}) is first
     assert selector.select({"instrument": "CFHT"}) == [every]
+    assert selector.select({"instrument": ["HSC"]}) == [every]
+    assert selector.select({"instrument": {"name": ["HSC"]}}) == [every]

@@ -98,6 +98,19 @@ def test_unknown_run(keys, sentence):
         ({"abstract_filter": "g"}, {"band": "g"}),
         ({"tract": 9615, "patch": "4,4"}, {"tract": "9615", "patch": "4,4"}),
         ({"ccd": 50, "visit": 903334}, {"visit": "903334", "detector": "50"}),
+        ({"tract": [9615, 9697]}, {"tract": "9615^9697"}),
+        ({"tract": [9813]}, {"tract": "9813"}),
+        (
+            {"tract": [9813.0, 9615.0], "patch": ["4,4", "4,5"]},
+            {"tract": "9813^9615", "patch": "4,4^4,5"},
+        ),
+        ({"filter_name": ["HSC-R", "HSC-I"]}, {"physical_filter": "HSC-R^HSC-I"}),
+        (
+            {"filter_name": ["HSC-R"], "ccd": [50]},
+            {"band": "r", "physical_filter": "HSC-R", "detector": "50"},
+        ),
+        ({"filter_name": ["r"], "visit": []}, {"band": "r"}),
+        ({"tract": {"id": 1}, "visit": [[1]]}, {}),
         ({"instrument": "HSC", "skymap": "hsc_rings_v1"}, None),
     ],
 )
@@ -107,6 +120,20 @@ def test_own_data_id(own, expected):
     assert fields.read("x.json", own_fields(own), own).base == (
         own if expected is None else expected
     )
+
+
+def test_metadata_that_are_no_data_id_are_remarked_on():
+    """What should tell data IDs apart and cannot is said, so that nothing merges unseen."""
+    fields = reader(dataset="A", release="1", tract={"meta": "where"})
+    meta = {"where": {"id": 1}, "tract": {"id": 2}, "visit": [[1], 2], "patch": [1, 2], "ccd": []}
+    assert fields.remarks(meta) == [
+        "where of its metadata is an object, which is no tract; not used.",
+        "visit of its metadata is a nested list, which is no visit; not used.",
+    ]
+    assert fields.read("x", own_fields(meta), {"where": [1, 2]}).base == {
+        "tract": "1^2",
+        "patch": "1^2",
+    }
 
 
 def test_own_dataset():

@@ -90,7 +90,9 @@ def test_other_real_json_is_refused(shared):
         ('{"measurements": {}}', "without a list `measurements`", "line 1 column 1"),
         ('{"measurements": [{"metric": "a.b"', "not valid JSON", "line 1 column 35"),
         (make_job(measurement(metric="PA1")), "the metric 'PA1' has no package", ""),
-        (make_job(meta={"a": [[[]]] * 2, "b": "x"}, blobs=7), None, ""),
+        (make_job(measurement(), meta={"a": [[[]]] * 2, "b": "x"}, blobs=7), None, ""),
+        (make_job(), "holds no result", ""),
+        ('{"measurements": [{"value": 1.0}]}', "names no metric", "measurements[0]"),
     ],
 )
 def test_not_a_job(tmp_path, text, reason, place):

@@ -109,12 +109,17 @@ def test_colliding_runs_of_one_table_are_refused(tmp_path: Path) -> None:
 
 def test_carried_definitions_come_back(tmp_path: Path) -> None:
     """Metrics and specifications that a job carried are stored once and equal what went in."""
-    metric, spec = make_metric(), make_specification(metadata_query={"instrument": "HSC"})
+    query = {"instrument": "HSC", "visit": 903334, "flag": True, "nothing": None, "ccds": [1, "2"]}
+    metric, spec = make_metric(), make_specification(metadata_query=query)
     for_all = {"metrics": [metric], "specifications": [spec]}
     pull(tmp_path, make_bundle("a.json", **for_all), make_bundle("b.json", **for_all))
     (carried,) = Store(tmp_path).definitions().values()
     assert carried.metrics == (metric,)
     assert carried.specifications == (spec,)
+    stored = carried.specifications[0].metadata_query
+    assert {key: repr(value) for key, value in stored.items()} == {
+        key: repr(value) for key, value in query.items()
+    }  # 1 would equal True
     assert set(Store(tmp_path).jobs()["definitions"].to_pylist()) == set(
         Store(tmp_path).definitions()
     )

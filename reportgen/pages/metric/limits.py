@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -91,8 +92,13 @@ def _bands(spec: Specification) -> str:
 
 
 def _applies(spec: Specification) -> str:
-    query = ", ".join(f"{key} = {value}" for key, value in spec.metadata_query.items())
+    query = ", ".join(f"{key} = {_term(value)}" for key, value in spec.metadata_query.items())
     return query or "every job"
+
+
+def _term(value: object) -> str:
+    """Return a text as it is, anything else as JSON: ``[1, 2]``, ``true``, ``null``."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _cell(spec: Specification) -> LimitCell:

@@ -120,6 +120,26 @@ def test_query_selects_by_the_metadata_of_the_job(tmp_path: Path) -> None:
     assert report_run(other, None, rules(spec)).lines[0].status is None
 
 
+@pytest.mark.parametrize(
+    ("query", "applies"),
+    [
+        ({"camera": "1"}, False),
+        ({"camera": 1}, True),
+        ({"nothing": None}, True),
+        ({"missing": None}, False),
+        ({"flag": 1}, True),
+        ({"flag": "True"}, False),
+        ({"ccds": [1, "2"]}, True),
+    ],
+)
+def test_metadata_keep_their_types_in_the_store(tmp_path: Path, query: Any, applies: Any) -> None:
+    """A query is compared as upstream does, with what the job said before it was stored."""
+    meta = {"camera": 1, "nothing": None, "flag": True, "ccds": [1, "2"]}
+    run = tables(tmp_path, [make_row()], meta=meta)
+    report = report_run(run, None, rules(make_specification(metadata_query=query)))
+    assert report.lines[0].status == ("pass" if applies else None)
+
+
 def test_unit_that_does_not_convert_is_a_problem_not_a_verdict(tmp_path: Path) -> None:
     """The page lists the metric whose unit fits no limit; its value is shown without verdict."""
     report = report_run(tables(tmp_path, [make_row(unit="deg")]), None, rules(make_specification()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import pytest
@@ -12,6 +13,8 @@ from reportgen.model.report import DatasetHistory, HistorySeries
 from reportgen.model.status import Kind
 from reportgen.pages.metric.limits import limit_tables
 from reportgen.pages.metric.values import value_table
+from reportgen.pages.run_api import describe_reference
+from reportgen.pages.schemas import load
 from tests.factories import make_run, make_specification
 
 
@@ -131,3 +134,22 @@ def test_numbers_of_a_column(values: list[float], shown: list[str]) -> None:
 def test_percentages(fraction: float, shown: str) -> None:
     """A percentage in a sentence has no digits that nobody reads."""
     assert format_percent(fraction) == f"{shown}\u00a0%"
+
+
+def test_several_addresses_of_a_reference_are_kept() -> None:
+    """The JSON has the first address where there is one, and all of them where there are more."""
+    one = describe_reference(Reference(docs=("A", "B"), page="1, 2", urls=("https://a",)))
+    assert one == {"doc": "A, B", "page": "1, 2", "section": None, "url": "https://a"}
+    two = describe_reference(Reference(urls=("https://a", "https://b")))
+    assert two is not None
+    assert (two["url"], two["urls"]) == ("https://a", ["https://a", "https://b"])
+    for name in ("run", "members"):
+        text = json.dumps(load(f"{name}.schema.json"))
+        assert '"urls": {"type": "array", "items": {"type": "string"}}' in text
+
+
+def test_terms_of_a_query_show_their_types() -> None:
+    """A text stands as it is, anything else as in the definitions: two limits differ by type."""
+    query = {"camera": "HSC", "visits": [1, 2], "flag": True, "nothing": None}
+    (table,) = limit_tables([make_limit("design", "design", 5, metadata_query=query)])
+    assert table.rows[0].applies == "camera = HSC, visits = [1, 2], flag = true, nothing = null"
