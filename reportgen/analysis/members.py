@@ -147,9 +147,9 @@ def _drawn(line: Line) -> Iterator[Limit]:
 
 
 def _worst_first(members: pd.DataFrame) -> pd.DataFrame:
-    """Sort: what fails by how far, then what comes nearest to its limit; the missing last.
+    """Sort: what fails by how far, then what comes nearest to its limit; then what has none.
 
-    Without a limit, what is furthest from the median comes first.
+    Without a limit, what is furthest from the median comes first. The missing are last.
     """
     value = members["value"].astype(float)
     away = -(value - value.median()).abs()
@@ -157,9 +157,10 @@ def _worst_first(members: pd.DataFrame) -> pd.DataFrame:
         {
             "missing": value.isna(),
             "fails": members["status"] != Status.FAIL.value,
+            "free": members["status"].isna(),
             "inside": members["inside"].where(members["inside"].notna(), away),
         },
         index=members.index,
     )
-    place = order.sort_values(["missing", "fails", "inside"], kind="stable").index
+    place = order.sort_values(["missing", "fails", "free", "inside"], kind="stable").index
     return members.loc[place]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from reportgen.model.figures import Limit
 from reportgen.model.report import LevelCheck, Line, RunReport
+from reportgen.model.status import Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,12 @@ class MemberTable:
     def measured(self) -> pd.DataFrame:
         """The members that have a value."""
         return self.members.iloc[: self.members["value"].count()]
+
+    @property
+    def judged(self) -> pd.DataFrame:
+        """Those of them that a limit judges: it applies to them, and the units convert."""
+        found = self.measured
+        return found[found["status"].isin((Status.PASS.value, Status.FAIL.value))]
 
     @property
     def missing(self) -> pd.DataFrame:

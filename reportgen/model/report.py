@@ -92,6 +92,9 @@ class Line:
     """Some of those that fail the check that decides the status, furthest out first."""
     extras: bool = False
     """Whether a job stored blobs or notes beside a value."""
+    unjudged: int = 0
+    """Members with a value to which no requirement at level design applies, though one applies to
+    others; 0 where none applies to any."""
 
     @property
     def detailed(self) -> bool:

@@ -31,6 +31,7 @@ def describe(one: Explanation) -> dict[str, Any]:
         "unit": line.unit,
         "n": line.measured,
         "of": line.members,
+        "unjudged": line.unjudged,
         "worst_member": line.worst_member,
         "reasons": dict(line.reasons),
         "checks": [_describe_check(check) for check in one.checks],

@@ -105,6 +105,10 @@ def run_sentence(lines: Sequence[Line]) -> str:
         start = f"{rows} fail at design level: {name_bands(failing)}."
     elif counted.passed:
         start = f"All {counted.passed} measured rows (metric and band) pass at design level."
+    if free := [line for line in lines if line.unjudged]:
+        n = sum(line.unjudged for line in free)
+        verb = "has" if n == 1 else "have"
+        start += f" {plural(n, 'value')} of these rows {verb} no specification: {name_bands(free)}."
     missing = [line for line in lines if line.reasons]
     if missing:
         start += f" Values are missing in {len(missing)}: {name_bands(missing)}."
@@ -128,10 +132,17 @@ def tests_sentence(tests: Sequence[TestCount]) -> str:
 def median_of(line: Line) -> str:
     """Say of how many members a value is the median, and what the worst has, which is judged."""
     text = f"median of {line.measured} of {line.members}"
+    if line.unjudged:
+        text += f"; {judged_of(line)}"
     check = line.headline
     if check is None or check.value is None or line.measured < 2:
         return text
     return f"{text}, worst {format_quantity(check.value, check.unit)}"
+
+
+def judged_of(line: Line) -> str:
+    """Say how many values of a line its status is about: ``1 of 2 judged``."""
+    return f"{line.measured - line.unjudged} of {line.measured} judged"
 
 
 def outside(check: LevelCheck) -> str:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from reportgen.analysis.judging.counts import headline_checks
 from reportgen.model.report import MEMBER_DIMENSIONS, LevelCheck, Line, is_headline
 from reportgen.model.status import LEVELS, Kind, Status
 
@@ -31,12 +32,22 @@ def make_lines(measurements: pd.DataFrame, checks: pd.DataFrame) -> list[Line]:
         return []
     group = measurements.groupby(_GROUP, dropna=False, sort=False).ngroup()
     judged = _judge(checks.assign(group=group.loc[checks["row"]].to_numpy()), measurements)
+    free = _count_unjudged(measurements, checks, group)
     anchors: defaultdict[str, int] = defaultdict(int)
     lines = [
-        _line(row, judged.get(number, ()), anchors)
+        _line(row, judged.get(number, ()), anchors, free.get(number, 0))
         for number, row in enumerate(_aggregate(measurements, group))
     ]
     return sorted(lines, key=_worst_first)
+
+
+def _count_unjudged(
+    measurements: pd.DataFrame, checks: pd.DataFrame, group: pd.Series
+) -> dict[int, int]:
+    """Return how many values of each group no headline check is about."""
+    judged = measurements.index.isin(headline_checks(checks)["row"])
+    free = group[measurements["value"].notna() & ~judged]
+    return {int(number): int(n) for number, n in free.value_counts().items()}
 
 
 def _aggregate(measurements: pd.DataFrame, group: pd.Series) -> Iterator[dict[str, Any]]:
@@ -180,6 +191,7 @@ def _line(
     row: dict[str, Any],
     judged: Sequence[_Judged],
     anchors: defaultdict[str, int],
+    unjudged: int,
 ) -> Line:
     headline = [one for one in judged if is_headline(one.check.kind, one.check.level)]
     worst = min(headline, key=lambda one: one.check.status.severity, default=None)
@@ -191,6 +203,7 @@ def _line(
         status=worst.check.status if worst else None,
         worst_member=(worst.worst or None) if worst and several else None,
         failing_members=[name for name in worst.failing if name] if worst and several else (),
+        unjudged=unjudged if worst else 0,
     )
 
 

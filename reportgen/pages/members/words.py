@@ -19,38 +19,45 @@ def sentence(metric: MetricInRun) -> str:
     total = sum(len(table.members) for table in metric.tables)
     if not measured:
         return f"None of {words.plural(total, 'value')} was measured. {_reasons(metric.tables)}"
-    judged = [table for table in metric.tables if table.limits]
-    parts = [_judged(judged)] if judged else [_spread(metric.tables)]
+    judged = [table for table in metric.tables if len(table.judged)]
+    parts = [_judged(judged, measured)] if judged else [_spread(metric.tables)]
     if measured < total:
         missing = _reasons(metric.tables)
         parts.append(f"{measured} of {words.plural(total, 'value')} measured. {missing}")
     return " ".join(parts)
 
 
-def _judged(tables: Sequence[MemberTable]) -> str:
-    """Say how many values fail which limits, and name the worst."""
-    total = sum(len(table.measured) for table in tables)
+def _judged(tables: Sequence[MemberTable], measured: int) -> str:
+    """Say how many of the measured values fail which limits, and name the worst."""
+    total = sum(len(table.judged) for table in tables)
     failing = sum(_failing(table) for table in tables)
     limits = dict.fromkeys(limit_words(table) for table in tables)
     named = words.join(list(limits)[:2]) if len(limits) <= 2 else "their limits"
-    worst = min(
-        (table for table in tables if len(table.measured)),
-        key=_severity,
-        default=None,
-    )
-    if worst is None:
-        return ""
-    closest = member_words(worst.measured.iloc[0], worst.line, band=True)
-    if total == 1:
+    worst = min(tables, key=_severity)
+    closest = member_words(worst.judged.iloc[0], worst.line, band=True)
+    if total == measured == 1:
         return f"{closest}: {'fails' if failing else 'keeps'} {named}."
+    if total == measured:
+        if not failing:
+            return f"All {total} values keep {named}; nearest to it {closest}."
+        return f"{failing} of {total} values fail {named}; worst {closest}."
+    free = _free(measured - total)
+    noun = "judged value" if total == 1 else "judged values"
     if not failing:
-        return f"All {total} values keep {named}; nearest to it {closest}."
-    return f"{failing} of {total} values fail {named}; worst {closest}."
+        verb = "keeps" if total == 1 else "keep"
+        return f"{total} of {total} {noun} {verb} {named}; nearest to it {closest}. {free}."
+    verb = "fails" if failing == 1 else "fail"
+    return f"{failing} of {total} {noun} {verb} {named}; worst {closest}. {free}."
+
+
+def _free(n: int) -> str:
+    """Say how many values no limit judges: there is none for them, or its unit is another."""
+    return f"{words.plural(n, 'value')} {'has' if n == 1 else 'have'} no limit to be judged by"
 
 
 def _severity(table: MemberTable) -> tuple[bool, float]:
     """Return a sort key: the table whose worst member is furthest outside its limit first."""
-    first = table.measured.iloc[0]
+    first = table.judged.iloc[0]
     size = max((abs(check.threshold) for check in table.limits), default=0.0) or 1.0
     return (first["status"] != Status.FAIL.value, float(first["inside"]) / size)
 
@@ -115,11 +122,24 @@ def section_sentence(table: MemberTable) -> str:
             f"{failing} {verb} {limit_words(table)}: {'; '.join(named)}"
             + (f"; and {failing - 3} more." if failing > 3 else ".")
             if failing
-            else f"All keep {limit_words(table)}."
+            else _all_keep(table)
         )
+        if failing and (free := len(table.measured) - len(table.judged)):
+            parts.append(f"{_free(free)}.")
     if line.reasons:
         parts.append(f"Not measured: {reasons(line)}.")
     return " ".join(parts)
+
+
+def _all_keep(table: MemberTable) -> str:
+    """Say of one band where nothing fails what keeps the limit, and what it does not judge."""
+    judged, measured = len(table.judged), len(table.measured)
+    if judged == measured:
+        return f"All keep {limit_words(table)}."
+    if not judged:
+        return f"{_free(measured)}."
+    keep = f"{judged} of {judged} judged {'keeps' if judged == 1 else 'keep'}"
+    return f"{keep} {limit_words(table)}; {_free(measured - judged)}."
 
 
 def reasons(line: Line) -> str:

@@ -45,7 +45,7 @@ const makeRow = (row, pattern, badge) => {
   if (pattern.limit) {
     const inside = Number(row.inside);
     const words = row.inside === "" ? "" : `${withUnit(Math.abs(inside), pattern.limitUnit)} ${inside >= 0 ? "inside" : "outside"}`;
-    cells.push(make("td", {}, pattern.limit), badge(row.reason ? "not_measured" : row.status),
+    cells.push(make("td", {}, row.reason || row.status ? pattern.limit : "– none"), badge(row.reason ? "not_measured" : row.status),
       make("td", { className: "n", attributes: { "data-v": row.inside } }, words));
   }
   // As the rows of the page: on a phone they are laid out as cards.

@@ -11,18 +11,21 @@ from typing import Any
 import jsonschema
 import pytest
 
+from reportgen.analysis.judging.runs import Rules, RunTables, report_run
 from reportgen.analysis.members import find_members
 from reportgen.building.blobs import Blobs
 from reportgen.figures import plan_figure
+from reportgen.model.definitions import Specification
 from reportgen.model.figures import CurveFigure, FigureRequest, HistogramFigure, StripsFigure
 from reportgen.model.members import Blob, datum_of
 from reportgen.model.report import RunReport
-from reportgen.pages import run, run_api, schemas
+from reportgen.pages import run, run_api, schemas, words
 from reportgen.pages.members import api as members_api
 from reportgen.pages.members import page as members
 from reportgen.pages.members.extras import MOST_POINTS, Mark, draw_blob, scalar_rows
 from reportgen.pages.members.words import section_sentence, sentence
 from reportgen.pages.notes import NoteBook
+from reportgen.pages.run_rows import row_view
 from reportgen.store import Store
 from tests.analysis.comparison.cases import Cases, Rows
 from tests.factories import make_bundle, make_key, make_row, make_specification
@@ -77,6 +80,80 @@ def test_the_sentence_says_how_many_fail_and_which_is_worst(tmp_path: Path) -> N
         "Median 4.5 mmag, from 0 to 9; 10 of 12 values measured. 4 fail design ≤ 5 mmag:"
         " tract 9, 9 mmag; tract 8, 8 mmag; tract 7, 7 mmag; and 1 more. Not measured: 2 NaN."
     )
+
+
+LSSTCAM = {"camera": "LSSTCam"}
+HSC = {"camera": "HSC"}
+
+
+@pytest.mark.parametrize(
+    ("jobs", "said"),
+    [
+        (
+            [(4.0, HSC), (13.0, LSSTCAM)],
+            {
+                "lead": "1 of 1 judged value keeps design ≤ 5 mmag; nearest to it tract 0 in r,"
+                " 4 mmag. 1 value has no limit to be judged by.",
+                "section": "1 of 1 judged keeps design ≤ 5 mmag;"
+                " 1 value has no limit to be judged by.",
+                "row": "median of 2 of 2; 1 of 2 judged, worst 4 mmag",
+                "run": "All 1 measured rows (metric and band) pass at design level."
+                " 1 value of these rows has no specification: PA1 in r.",
+            },
+        ),
+        (
+            [(1.0, LSSTCAM), (4.0, HSC), (7.0, HSC), (90.0, LSSTCAM)],
+            {
+                "lead": "1 of 2 judged values fails design ≤ 5 mmag; worst tract 2 in r, 7 mmag."
+                " 2 values have no limit to be judged by.",
+                "section": "1 fails design ≤ 5 mmag: tract 2, 7 mmag."
+                " 2 values have no limit to be judged by.",
+                "row": "median of 4 of 4; 2 of 4 judged, worst 7 mmag; 1 fails: tract 2",
+                "run": "1 of 1 rows (metric and band) fail at design level: PA1 in r."
+                " 2 values of these rows have no specification: PA1 in r.",
+            },
+        ),
+    ],
+)
+def test_values_without_a_limit_keep_none(tmp_path: Path, jobs: Any, said: Any) -> None:
+    """A limit says nothing of the jobs to which it does not apply, however good or bad."""
+    with Store(tmp_path).writer() as writer:
+        for at, (value, meta) in enumerate(jobs):
+            rows = [make_row(value=value, band="r", tract=str(at))]
+            writer.add("faro", make_bundle(f"{at}.json", measurements=rows, meta=meta))
+        writer.commit()
+    found = report_of(Store(tmp_path), make_specification(metadata_query=HSC))
+    (one,) = find_members(found)
+    (table,) = one.tables
+    (line,) = found.lines
+    texts = {
+        "lead": sentence(one),
+        "section": section_sentence(table),
+        "row": row_view(line, found.run, {}, detailed=True).members,
+        "run": words.run_sentence(found.lines),
+    }
+    shown = {place: text.replace("\u00a0", " ") for place, text in texts.items()}
+    shown["section"] = shown["section"].partition("values measured. ")[2]
+    assert shown == said
+    statuses = table.members["status"].tolist()
+    judged = len([one for one in statuses if one is not None])
+    assert statuses[judged:] == [None] * (len(jobs) - judged)
+    assert line.unjudged == len(jobs) - judged
+
+
+def report_of(store: Store, *specifications: Specification) -> RunReport:
+    """Return the report of the one run of a store."""
+    tables = RunTables(
+        run=store.runs[0],
+        measurements=store.measurements().to_pandas(),
+        jobs=store.jobs().to_pandas(),
+    )
+    rules = Rules(
+        canonical=lambda name: name,
+        unit=lambda _, stated: stated,
+        specifications_of=lambda _: specifications,
+    )
+    return report_run(tables, None, rules)
 
 
 @pytest.mark.parametrize(
