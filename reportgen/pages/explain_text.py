@@ -9,6 +9,7 @@ from reportgen.model.explanation import CheckExplanation, Explanation, TrendExpl
 from reportgen.model.numbers import format_full, format_number, format_quantity, format_unit
 from reportgen.pages import words
 from reportgen.pages.comparison import words as compare_words
+from reportgen.pages.plain_text import printable
 
 MOST_VALUES = 12
 """Baseline values that the text lists (`explain_api` has all)."""
@@ -23,7 +24,7 @@ def _block(one: Explanation) -> Iterator[str]:
     line = one.line
     place = f" in {line.band}" if line.band else ""
     place += f" by {line.producer}" if line.producer else ""
-    yield _clean(f"{line.metric}{place}, {one.run.dataset} {one.run.release}")
+    yield printable(f"{line.metric}{place}, {one.run.dataset} {one.run.release}")
     for title, found in (
         ("Value", _value(one)),
         ("Limits", _checks(one.checks)),
@@ -33,7 +34,7 @@ def _block(one: Explanation) -> Iterator[str]:
     ):
         yield f"  {title}"
         for text in found:
-            yield _clean(f"    {text}")
+            yield printable(f"    {text}")
 
 
 def _value(one: Explanation) -> Iterator[str]:
@@ -170,8 +171,3 @@ def _decision(one: Explanation) -> Iterator[str]:
 
 def _exact(value: float, unit: str | None) -> str:
     return f"{format_full(value)} {unit}".strip() if unit is not None else format_full(value)
-
-
-def _clean(text: str) -> str:
-    """Return one line without what a terminal could take for a command."""
-    return "".join(c if c.isprintable() or c == "\xa0" else "\ufffd" for c in text)

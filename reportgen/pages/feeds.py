@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
+from reportgen.pages.plain_text import xml_text
+
 _NAMESPACE = "http://www.w3.org/2005/Atom"
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NO_DAY = "1970-01-01"
 
 
@@ -95,24 +95,19 @@ def json_feed(feed: Feed) -> str:
             for entry in feed.entries
         ],
     }
-    return _clean(json.dumps(found, ensure_ascii=False, indent=1)) + "\n"
+    return xml_text(json.dumps(found, ensure_ascii=False, indent=1)) + "\n"
 
 
 def _add(parent: ET.Element, name: str, text: str | None = None, **attributes: str) -> ET.Element:
-    cleaned = {key: _clean(value) for key, value in attributes.items()}
+    cleaned = {key: xml_text(value) for key, value in attributes.items()}
     element = ET.SubElement(parent, _name(name), cleaned)
     if text is not None:
-        element.text = _clean(text)
+        element.text = xml_text(text)
     return element
 
 
 def _name(name: str) -> str:
     return f"{{{_NAMESPACE}}}{name}"
-
-
-def _clean(text: str) -> str:
-    """Replace what XML does not allow, escaped or not, and what cannot be encoded."""
-    return _NOT_IN_XML.sub("\ufffd", text)
 
 
 def _moment(day: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as ET
 
@@ -10,8 +9,7 @@ from reportgen.model.gate import ExitCode, Finding, Gate, Outcome, RuleRun, RunG
 from reportgen.pages.gate import words as say
 from reportgen.pages.issue_words import entry
 from reportgen.pages.paths import permalink
-
-_NOT_IN_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+from reportgen.pages.plain_text import xml_text
 
 
 def as_junit(gate: Gate, site: str) -> str:
@@ -27,7 +25,7 @@ def as_junit(gate: Gate, site: str) -> str:
     root.extend(suites)
     if gate.issues:
         out = ET.SubElement(suites[0], "system-out")
-        out.text = _clean("\n".join(entry(state) for state in gate.issues))
+        out.text = xml_text("\n".join(entry(state) for state in gate.issues))
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=False).join(
         ('<?xml version="1.0" encoding="UTF-8"?>\n', "\n")
@@ -35,7 +33,7 @@ def as_junit(gate: Gate, site: str) -> str:
 
 
 def _suite(run: RunGate, site: str, code: ExitCode) -> ET.Element:
-    suite = ET.Element("testsuite", {"name": _clean(run.run.id)})
+    suite = ET.Element("testsuite", {"name": xml_text(run.run.id)})
     reference = run.reference.id if run.reference else ""
     _properties(
         suite,
@@ -52,9 +50,9 @@ def _suite(run: RunGate, site: str, code: ExitCode) -> ET.Element:
         *(_case(finding, run, site) for finding in run.findings),
     ]
     if not run.ran and code is ExitCode.UNKNOWN:
-        case = ET.Element("testcase", {"classname": _clean(run.run.id), "name": "any rule"})
+        case = ET.Element("testcase", {"classname": xml_text(run.run.id), "name": "any rule"})
         error = ET.SubElement(case, "error", {"message": "no rule ran"})
-        error.text = _clean(say.nothing_ran(run))
+        error.text = xml_text(say.nothing_ran(run))
         cases.append(case)
     suite.extend(cases)
     suite.set("tests", str(len(cases)))
@@ -65,24 +63,24 @@ def _suite(run: RunGate, site: str, code: ExitCode) -> ET.Element:
 
 def _rule(rule: RuleRun, run: RunGate) -> ET.Element:
     case = ET.Element(
-        "testcase", {"classname": _clean(run.run.id), "name": f"rule: {say.RULES[rule.rule]}"}
+        "testcase", {"classname": xml_text(run.run.id), "name": f"rule: {say.RULES[rule.rule]}"}
     )
     if not rule.ran:
-        ET.SubElement(case, "skipped", {"message": _clean(rule.why)})
+        ET.SubElement(case, "skipped", {"message": xml_text(rule.why)})
     return case
 
 
 def _case(finding: Finding, run: RunGate, site: str) -> ET.Element:
     name = f"{say.rule_name(finding)}: {say.subject(finding)}"
-    case = ET.Element("testcase", {"classname": _clean(run.run.id), "name": _clean(name)})
+    case = ET.Element("testcase", {"classname": xml_text(run.run.id), "name": xml_text(name)})
     _properties(case, dict(_facts(finding, run, site)))
-    text = _clean(say.describe(finding))
+    text = xml_text(say.describe(finding))
     if finding.outcome is Outcome.WORSE:
         failure = ET.SubElement(case, "failure", {"message": text, "type": finding.rule.value})
         failure.text = text
     elif finding.outcome is Outcome.KNOWN:
         excuses = "; ".join(say.issue(issue) for issue in finding.issues)
-        ET.SubElement(case, "skipped", {"message": _clean(excuses)})
+        ET.SubElement(case, "skipped", {"message": xml_text(excuses)})
         ET.SubElement(case, "system-out").text = text
     else:
         ET.SubElement(case, "system-out").text = text
@@ -103,9 +101,4 @@ def _properties(element: ET.Element, facts: dict[str, str]) -> None:
     told: Iterable[tuple[str, str]] = [(name, text) for name, text in facts.items() if text]
     box = ET.SubElement(element, "properties")
     for name, text in told:
-        ET.SubElement(box, "property", {"name": name, "value": _clean(text)})
-
-
-def _clean(text: str) -> str:
-    """Return text without what XML cannot hold."""
-    return _NOT_IN_XML.sub("\ufffd", text)
+        ET.SubElement(box, "property", {"name": name, "value": xml_text(text)})
