@@ -9,11 +9,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from reportgen.building import gather, stamp
+from reportgen.building.folders import folders
 from reportgen.building.renames import renamed_pages
 from reportgen.config import Config
 from reportgen.definitions.overrides import Overrides, load_overrides
 from reportgen.errors import PublishError
-from reportgen.pipeline import Say, build, folders
+from reportgen.pipeline import Say, build
 from reportgen.publish import (
     BRANCH,
     CheckReport,
@@ -31,7 +32,7 @@ from reportgen.publish import (
     publish_branch,
     publish_folder,
 )
-from reportgen.site import check_links
+from reportgen.site.links import check_links
 from reportgen.store import Store
 
 NO_ADDRESS = (
@@ -120,8 +121,8 @@ def check_built(config: Config, edition: str, *, aside: bool = False) -> set[str
     pages = lasting_pages(where.site, edition)
     if stamp.is_unfinished(where.cache):
         raise PublishError(
-            f"The last build did not come to its end, so {where.site.name}/ may be old. Run it"
-            f" again: reportgen build --edition {edition}"
+            f"The last build did not come to its end or was refused, so {where.site.name}/ may be"
+            f" old. Run it again: reportgen build --edition {edition}"
         )
     if not any(page.startswith("runs/") for page in pages):
         raise PublishError(

@@ -8,10 +8,11 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
+from reportgen.building.folders import folders
 from reportgen.building.stamp import watched
 from reportgen.config import Config, load_config
 from reportgen.errors import ReportgenError, SiteError
-from reportgen.pipeline import build, folders
+from reportgen.pipeline import build
 from reportgen.places import sentence
 from reportgen.site.resources import templates_dir
 

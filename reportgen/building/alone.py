@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
+from reportgen.building.folders import folders
 from reportgen.config import Config
 from reportgen.errors import BuildLockedError
 from reportgen.places import HALF
 from reportgen.store.lock import locked
-
-WORK = "build"
-"""Folder of everything that a build makes on its way, below that of the configuration."""
 
 Asked = ParamSpec("Asked")
 Made = TypeVar("Made")
@@ -34,22 +30,17 @@ def alone(
 
     @wraps(build)
     def build_alone(config: Config, /, *args: Asked.args, **kwargs: Asked.kwargs) -> Made:
-        work = config.root / WORK
-        with locked(work, BuildLockedError):
+        with locked(folders(config).work, BuildLockedError):
             return build(config, *args, **kwargs)
 
     return build_alone
 
 
-def sweep(folders: Iterable[Path], site: Path) -> None:
+def sweep(work: Path) -> None:
     """Remove what a killed build has written halfway, under the names that files have until then.
 
     Only who works alone may: what it removes could be written just now.
     """
-    for folder in folders:
-        for path in folder.rglob("*"):
-            if HALF.fullmatch(path.name):
-                path.unlink(missing_ok=True)
-    for path in site.parent.glob(f".{site.name}.*"):
-        if re.fullmatch(r"\d+\.(new|old)", path.name.removeprefix(f".{site.name}.")):
-            shutil.rmtree(path, ignore_errors=True)
+    for path in work.rglob(".*"):
+        if HALF.fullmatch(path.name):
+            path.unlink(missing_ok=True)

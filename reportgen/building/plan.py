@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from reportgen.analysis.members import find_members
 from reportgen.building import meetings
@@ -12,6 +12,7 @@ from reportgen.building.blobs import Blobs
 from reportgen.building.changes import ComparisonFindings
 from reportgen.building.gather import Knowledge, RunFindings
 from reportgen.config import Config
+from reportgen.model.bundle import Unreadable
 from reportgen.model.calibrations import StageReport
 from reportgen.model.events import Event
 from reportgen.model.figures import Figure
@@ -102,6 +103,29 @@ class Findings:
     def problems(self) -> Sequence[str]:
         """What is wrong with the definitions."""
         return self.knowledge.definitions.problems
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """What a strict build does not accept: that, and what cannot be judged."""
+        stuck = [text for report in self.runs.reports for text in report.problems]
+        return [*self.problems, *dict.fromkeys(stuck)]
+
+    @property
+    def unread(self) -> Sequence[Unreadable]:
+        """What could not be read, by its origin."""
+        return [
+            Unreadable(origin=one["origin"], place=one.get("place", ""), reason=one["reason"])
+            for one in sorted(self.unreadable, key=lambda one: one["origin"])
+        ]
+
+    @property
+    def epoch(self) -> int:
+        """The day of the newest run, in seconds: it stands for the day of the build."""
+        days = [summary.run.day for summary in self.runs.summaries if summary.run.day]
+        try:
+            return int(datetime.fromisoformat(max(days)).replace(tzinfo=UTC).timestamp())
+        except ValueError:  # there is none, or it is no day
+            return 0
 
 
 def plan_pages(findings: Findings, figure: Figure) -> Iterator[Page]:

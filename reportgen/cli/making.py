@@ -22,8 +22,8 @@ from reportgen.cli.options import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from reportgen.building.results import PullResult
     from reportgen.model.bundle import Unreadable
-    from reportgen.pipeline import PullResult
 
 NAMED_ALIKE = 3
 """Files that are named one by one where many cannot be read for the same reason."""

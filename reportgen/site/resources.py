@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import reportgen
 from reportgen.errors import SiteError
-from reportgen.site.fingerprint import read_settings
+from reportgen.site.settings import read_settings
 
 _PACKAGE = Path(reportgen.__file__).resolve().parent
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Theme:
-    """Overrides of Material: the folder of reportgen, and all that are in use."""
-
-    ours: Path
-    folders: Sequence[Path]
 
 
 def templates_dir() -> Path:
@@ -70,8 +60,8 @@ def theme_dir() -> Path:
     return templates_dir() / "theme"
 
 
-def place_theme(mkdocs_yml: Path, docs_dir: Path) -> Theme:
-    """Return the theme of a site, after putting ours where ``mkdocs.yml`` expects it.
+def place_theme(mkdocs_yml: Path, docs_dir: Path) -> Path:
+    """Return our overrides of Material, after putting them where ``mkdocs.yml`` expects them.
 
     A ``custom_dir`` beside the docs folder, such as ``build/theme``, is a copy of ours: so the
     folder builds with plain ``mkdocs build`` or ``zensical build`` too. Any other belongs to the
@@ -81,11 +71,9 @@ def place_theme(mkdocs_yml: Path, docs_dir: Path) -> Theme:
     settings = read_settings(mkdocs_yml).get("theme")
     name = settings.get("custom_dir") if isinstance(settings, dict) else None
     custom = (mkdocs_yml.parent / name).resolve() if isinstance(name, str) else ours
-    if custom == ours.resolve() or _is_lost(custom):
-        return Theme(ours=ours, folders=[ours])
-    if custom.parent == docs_dir.resolve().parent:
+    if custom != ours.resolve() and custom.parent == docs_dir.resolve().parent:
         _copy(ours, custom)
-    return Theme(ours=ours, folders=[custom, ours])
+    return ours
 
 
 def without_lost_theme(mkdocs_yml: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.publish import publish_folder
-from reportgen.site import build_site
+from reportgen.site.build import build_site
 from tests.publish.sample import index, write
 from tests.serving import Pages, serving
 from tests.site.browsing import PATIENCE, chromium, needs_browser, settle, soon, sync_api

@@ -9,7 +9,7 @@ import pytest
 
 from reportgen.errors import PublishError
 from reportgen.publish import Limits, check_branch, check_folder, publish_folder
-from reportgen.site import check_links
+from reportgen.site.links import check_links
 from tests.publish.sample import URL, Repository, make_site, write
 from tests.publish.test_branch import publish
 

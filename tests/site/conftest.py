@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.site import SiteReport, build_site
+from reportgen.site.build import SiteReport, build_site, put_in_place
 from tests.site import sample
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory) -> SiteReport:
-    """Report of the sample site; tests only read it."""
+def site(tmp_path_factory) -> Path:
+    """Folder of the sample site; tests only read it. A module with another one overrides this."""
     folder = sample.write_project(tmp_path_factory.mktemp("sample"))
-    return build(folder)
+    build(folder)
+    return folder / "site"
 
 
 @pytest.fixture
@@ -24,16 +25,13 @@ def project(tmp_path) -> Path:
     return sample.write_project(tmp_path / "project", number=3)
 
 
-def build(folder: Path, **options) -> SiteReport:
-    """Build the sample as the pipeline does."""
-    wanted = {"site_url": sample.URL, "epoch": sample.EPOCH, "strict": True, **options}
-    return build_site(folder / "mkdocs.yml", folder / "build" / "docs", folder / "site", **wanted)
-
-
-@pytest.fixture(scope="module")
-def site(built) -> Path:
-    """Folder of the site that is visited; a module with another one overrides this."""
-    return built.site_dir
+def build(folder: Path, *, good: bool = True, **options) -> SiteReport:
+    """Build the sample as the pipeline does; ``good``: nothing is wrong with it."""
+    work, wanted = folder / "build", {"site_url": sample.URL, "epoch": sample.EPOCH, **options}
+    report = build_site(folder / "mkdocs.yml", work / "docs", work / "next", **wanted)
+    assert not (good and report.complaints)
+    put_in_place(work / "next", folder / "site")
+    return report
 
 
 @pytest.fixture(scope="module")

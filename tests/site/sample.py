@@ -13,7 +13,7 @@ from reportgen.model.figures import Annotation, FigureFile, HistoryFigure, Limit
 from reportgen.model.pages import Crumb, Heading, Page
 from reportgen.pages.names import PageNames
 from reportgen.render import SiteContext, copy_folder, render_pages, write_documents
-from reportgen.site import templates_dir
+from reportgen.site.resources import templates_dir
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN = "runs/demo/w_2026_46/"

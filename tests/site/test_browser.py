@@ -161,7 +161,8 @@ def test_linked_row(visit) -> None:
 def test_long_table(visit, tmp_path_factory) -> None:
     """Rows far down wait for the page to be set up, and are there for who links to them."""
     project = sample.write_project(tmp_path_factory.mktemp("long"), number=300)
-    site = build(project).site_dir
+    build(project)
+    site = project / "site"
     for script in (True, False):
         page = visit(
             f"{sample.RUN}index.html#PA250-g", base=f"{site.as_uri()}/", java_script_enabled=script
@@ -315,9 +316,9 @@ def test_without_script(visit) -> None:
     expect(page.locator("#job-1")).to_be_visible()
 
 
-def test_from_a_disk(visit, built) -> None:
+def test_from_a_disk(visit, site) -> None:
     """Opened as a file, links to folders still lead to pages, and the search finds them."""
-    page = visit(f"{sample.RUN}index.html", base=f"{built.site_dir.as_uri()}/")
+    page = visit(f"{sample.RUN}index.html", base=f"{site.as_uri()}/")
     page.get_by_role("link", name="metrics", exact=True).click()
     page.wait_for_url("**/metrics/index.html")
     expect(page.locator("h1")).to_have_text("Metrics")

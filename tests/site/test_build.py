@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from reportgen.errors import SiteError
-from reportgen.site import build_site, find_settings, templates_dir
+from reportgen.site.build import build_site
+from reportgen.site.resources import find_settings, templates_dir
 from tests.site import sample
 from tests.site.conftest import build
 
@@ -31,19 +32,14 @@ def state(folder: Path) -> dict[str, tuple[int, bytes]]:
     }
 
 
-def test_report(built) -> None:
-    """The report counts pages, and the sample has nothing to complain about."""
-    assert built.rebuilt
-    assert (built.warnings, built.problems) == ((), [])
-    # Home, runs, metrics, one of them, one run, notes, and the page for dead addresses.
-    assert built.pages == 7
-    files = [path for path in built.site_dir.rglob("*") if path.is_file()]
-    assert (built.files, built.size) == (len(files), sum(path.stat().st_size for path in files))
+def test_pages(site) -> None:
+    """Home, runs, metrics, one of them, one run, notes, and the page for dead addresses."""
+    assert len(list(site.rglob("*.html"))) == 7
 
 
-def test_page(built) -> None:
+def test_page(site) -> None:
     """Body, breadcrumbs, table of contents and link preview come from the front matter, escaped."""
-    html = read(built.site_dir, f"{sample.RUN}index.html")
+    html = read(site, f"{sample.RUN}index.html")
     title = "w_2026_46 &quot;&lt;b&gt;&amp;"
     assert f"<title>{title} - Science metrics</title>" in html
     assert f'<meta property="og:title" content="{title}">' in html
@@ -60,17 +56,17 @@ def test_page(built) -> None:
     assert html.count("<h1") == 1
 
 
-def test_notes_are_markdown(built) -> None:
+def test_notes_are_markdown(site) -> None:
     """What people write is rendered as MkDocs does, links between pages included."""
-    html = read(built.site_dir, "notes/index.html")
+    html = read(site, "notes/index.html")
     assert "What <em>people</em> write." in html
     assert '<a href="../runs/">Runs</a>' in html
     assert re.search(r'<h2 id="why">Why<a class="headerlink"', html)
 
 
-def test_search_index(built) -> None:
+def test_search_index(site) -> None:
     """Only title, description and words for searching are in the index, never table cells."""
-    index = json.loads(read(built.site_dir, "search/search_index.json"))
+    index = json.loads(read(site, "search/search_index.json"))
     entries = {entry["location"]: entry for entry in index["docs"]}
     words = 'Two fail in w_2026_46 "&lt;b&gt;&amp;. DM-48123'
     assert entries[sample.RUN]["text"] == f"<p>{words}</p>"
@@ -84,18 +80,18 @@ def test_quiet(project, capfd) -> None:
     assert capfd.readouterr() == ("", "")
 
 
-def test_nothing_needless(built) -> None:
+def test_nothing_needless(site) -> None:
     """No source map, no language file, no word of them; the site is small without figures."""
-    names = [path.name for path in built.site_dir.rglob("*")]
+    names = [path.name for path in site.rglob("*")]
     assert not [name for name in names if name.endswith(".map") or name.startswith("lunr")]
-    for path in built.site_dir.glob("assets/**/*.*s"):
+    for path in site.glob("assets/**/*.*s"):
         assert b"sourceMappingURL" not in path.read_bytes()
-    assert built.size < 1_000_000
+    assert sum(path.stat().st_size for path in site.rglob("*")) < 1_000_000
 
 
-def test_sections_without_a_page(built) -> None:
+def test_sections_without_a_page(site) -> None:
     """The navigation leaves out sections that have nothing to show."""
-    html = read(built.site_dir, "index.html")
+    html = read(site, "index.html")
     tabs = re.findall(r'class="md-tabs__link">\s*([^<]*?)\s*</a>', html)
     assert tabs == ["Overview", "Runs", "Metrics", "Notes"]
 
@@ -117,7 +113,6 @@ def test_kept_templates_change_no_byte(project, tmp_path) -> None:
     cache, found, compiled = tmp_path / "theme", [], []
     for kept in (cache, cache, None):
         build(project, cache_dir=kept)
-        (project / "build" / "docs.built.json").unlink()
         found.append({path: content for path, (_, content) in state(project / "site").items()})
         compiled.append(state(cache))
     assert found[0] == found[1] == found[2]
@@ -138,7 +133,6 @@ def test_reports_share_templates(project, tmp_path) -> None:
     (other / "mkdocs.yml").write_text(settings.replace("build/theme", "theme"))
     build(other, cache_dir=cache)
     assert read(other / "site", "404.html") == "<title>Not here</title>"
-    (project / "build" / "docs.built.json").unlink()
     build(project, cache_dir=cache)
     assert "<title>Not here</title>" not in read(project / "site", "404.html")
 
@@ -152,96 +146,27 @@ def test_dates(project) -> None:
     assert "SOURCE_DATE_EPOCH" not in os.environ
 
 
-def test_again_with_nothing_new(project) -> None:
-    """An unchanged docs folder costs no build and touches no file, and reports the same."""
-    first = build(project)
-    before = state(project)
-    second = build(project)
-    assert not second.rebuilt
-    assert (second.pages, second.files, second.size) == (first.pages, first.files, first.size)
-    assert state(project) == before
-
-
 def append(path: Path, text: str) -> None:
     """Add to a file."""
     path.write_text(path.read_text() + text)
 
 
-CHANGES = {
-    "page": lambda folder: append(folder / "build/docs/notes/index.md", "More.\n"),
-    "settings": lambda folder: append(folder / "mkdocs.yml", "copyright: us\n"),
-    "theme": lambda folder: append(folder / "build/theme/main.html", "\n"),
-    "new file": lambda folder: (folder / "build/docs/new.txt").write_text("new"),
-    "gone file": lambda folder: (folder / "build/docs/notes/index.md").unlink(),
-    "damaged site": lambda folder: (folder / "site/index.html").unlink(),
-    "site gone": lambda folder: shutil.rmtree(folder / "site"),
-    "lost stamp": lambda folder: (folder / "build/docs.built.json").write_text("{}"),
-}
-
-
-@pytest.mark.parametrize("change", CHANGES)
-def test_again_with_a_change(project, change) -> None:
-    """Whatever a site is made from, and the site itself, is watched."""
-    build(project, strict=False)
-    CHANGES[change](project)
-    assert build(project, strict=False).rebuilt
-    assert (project / "site/index.html").is_file()
-
-
 def test_other_edition_is_another_site(project) -> None:
     """The address of the edition is part of every page."""
-    build(project)
-    assert build(project, edition="w_2026_46").rebuilt
+    build(project, edition="w_2026_46")
     html = read(project / "site", "index.html")
     assert f'<link rel="canonical" href="{sample.URL}v/w_2026_46/">' in html
 
 
-@pytest.mark.parametrize(
-    "addition",
-    ["hooks: [hook.py]\n", "INHERIT: base.yml\n", "site_author: !ENV [AUTHOR, x]\n"],
-)
-def test_unknown_inputs_are_never_skipped(project, addition) -> None:
-    """Where something unknown goes into the site, each build is a build."""
-    (project / "hook.py").write_text("")
-    (project / "base.yml").write_text("copyright: us\n")
-    append(project / "mkdocs.yml", addition)
-    build(project)
-    assert build(project).rebuilt
-
-
-def dead_link(project: Path) -> None:
-    """Put a link to nowhere into a finished page."""
+def test_dead_link(project) -> None:
+    """A dead link in finished HTML is reported."""
     path = project / "build/docs/runs/index.md"
     path.write_text(
         path.read_text().replace("body: |1-\n", 'body: |1-\n <a href="../gone/">x</a>\n')
     )
-
-
-def test_dead_link(project) -> None:
-    """A dead link in finished HTML is reported, also when nothing is built again."""
-    build(project)
-    dead_link(project)
-    for rebuilt in (True, False):
-        report = build(project, strict=False)
-        assert report.rebuilt == rebuilt
-        assert [str(problem) for problem in report.problems] == [
-            "runs/index.html: ../gone/ leads to gone/index.html, which is not there"
-        ]
-    with pytest.raises(SiteError, match=r"runs/index\.html: \.\./gone/ leads"):
-        build(project)
-
-
-def test_strict_keeps_the_old_site(project) -> None:
-    """A site with dead links does not replace a good one in strict mode, and leaves nothing."""
-    build(project)
-    before = state(project / "site")
-    dead_link(project)
-    with pytest.raises(SiteError):
-        build(project)
-    assert state(project / "site") == before
-    assert sorted(path.name for path in project.iterdir()) == [
-        "build", "mkdocs.yml", "notes", "site", "templates",
-    ]  # fmt: skip
+    assert [str(problem) for problem in build(project, good=False).problems] == [
+        "runs/index.html: ../gone/ leads to gone/index.html, which is not there"
+    ]
 
 
 FAILURES = {
@@ -265,19 +190,17 @@ def test_failed_build_keeps_the_old_site(project, failure, capfd) -> None:
     path, content, message = FAILURES[failure]
     (project / path).write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(SiteError, match=message) as caught:
-        build(project, strict=False)
+        build(project)
     assert "\n" not in str(caught.value)
     assert state(project / "site") == before
     assert capfd.readouterr() == ("", "")
 
 
 def test_warnings_of_mkdocs(project) -> None:
-    """A dead link in Markdown is a warning, and an error in strict mode."""
+    """A dead link in Markdown is a warning."""
     append(project / "build/docs/notes/index.md", "[x](gone.md)\n")
-    report = build(project, strict=False)
+    report = build(project, good=False)
     assert any("gone.md" in warning for warning in report.warnings)
-    with pytest.raises(SiteError, match=r"gone\.md"):
-        build(project)
 
 
 def test_themes(project) -> None:

@@ -225,13 +225,11 @@ def test_first_touch_reads_second_opens(visit) -> None:
     page.wait_for_url(f"**/{sample.RUN}")
 
 
-def test_image_follows_the_scheme(visit, built) -> None:
+def test_image_follows_the_scheme(visit, site) -> None:
     """Where no script may read the figure, the plain image is dark on a dark page too."""
     shades = {}
     for scheme in ("light", "dark"):
-        page = visit(
-            f"{sample.LONG}index.html", base=f"{built.site_dir.as_uri()}/", color_scheme=scheme
-        )
+        page = visit(f"{sample.LONG}index.html", base=f"{site.as_uri()}/", color_scheme=scheme)
         image = page.locator("figure.rg-plot img")
         image.scroll_into_view_if_needed()
         assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") == 720

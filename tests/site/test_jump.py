@@ -95,9 +95,9 @@ def test_button_on_a_phone(visit) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
-def test_from_a_disk(visit, built) -> None:
+def test_from_a_disk(visit, site) -> None:
     """Opened as files the pages can be jumped to as well."""
-    page = visit(f"{sample.RUN}index.html", base=f"{built.site_dir.as_uri()}/")
+    page = visit(f"{sample.RUN}index.html", base=f"{site.as_uri()}/")
     page.keyboard.press("/")
     page.keyboard.type("long hist")
     page.get_by_role("option").first.wait_for()

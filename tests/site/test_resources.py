@@ -10,7 +10,7 @@ from pathlib import Path
 import reportgen
 from reportgen.site.resources import templates_dir
 
-FIND = "from reportgen.site import templates_dir; print(templates_dir())"
+FIND = "from reportgen.site.resources import templates_dir; print(templates_dir())"
 
 
 def test_checkout() -> None:
