@@ -148,7 +148,7 @@ def _remarks(shared: frozenset[str]) -> list[str]:
 def _meta(data: Any, origin: str) -> dict[str, Any]:
     """Return what stands under keys that begin with two underscores, without them."""
     if not isinstance(data, dict):
-        raise _not_a_bundle(origin, "no object")
+        raise _not_a_bundle(origin, "no object; is `type` right?")
     if "measurements" in data and {"blobs", "meta"} & set(data):
         raise _not_a_bundle(origin, "a Job of lsst.verify; read it with type verify-json")
     try:

@@ -10,7 +10,7 @@ import yaml
 
 from reportgen.deferred import Deferred
 from reportgen.errors import UnreadableError
-from reportgen.sources.documents import decode, nested_too_deeply
+from reportgen.sources.documents import REMEDY, decode, nested_too_deeply
 from reportgen.sources.files import SourceFile
 from reportgen.sources.tabular import BATCH_ROWS, Batch, Table
 
@@ -41,12 +41,12 @@ def open_ecsv(file: SourceFile) -> Iterator[Table]:
     """
     text = decode(file.read(), file.origin)
     if nested_too_deeply(text):
-        raise UnreadableError(file.origin, "not an ECSV table: nested too deeply")
+        raise UnreadableError(file.origin, f"not an ECSV table: nested too deeply; {REMEDY}")
     try:
         table = astropy_table.Table.read(text.splitlines(), format="ascii.ecsv")
     except _DAMAGE as error:
         reason = " ".join(str(error).split())[:200] or type(error).__name__
-        raise UnreadableError(file.origin, f"not an ECSV table: {reason}") from error
+        raise UnreadableError(file.origin, f"not an ECSV table: {reason}; {REMEDY}") from error
     nested = {name: "lists" for name in table.colnames if _is_nested(table[name])}
     names = [name for name in table.colnames if name not in nested]
     units = {name: getattr(table[name], "unit", None) for name in names}

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Self, cast
 
 from reportgen.config import SourceConfig
-from reportgen.errors import UnreadableError
+from reportgen.errors import ReportgenError, UnreadableError
 from reportgen.model.bundle import JobBundle, Known, Unreadable
 from reportgen.sources import locations, origins, remote
 from reportgen.sources.base import Record
@@ -29,6 +29,8 @@ MAX_UNPACKED = 1 << 30
 """A document that unpacks to more bytes than this is refused."""
 ESTIMATE_FILES = 100
 """Files after which it is said how many results there will be."""
+NO_FILE = "matches no file; is `location` right?"
+REMEDY = "is it a whole file of this type?"
 SETTLED = 2.0
 """Seconds after which a change of a file is sure to change its time of modification."""
 
@@ -79,9 +81,10 @@ class SourceFile:
             with gzip.GzipFile(fileobj=io.BytesIO(stored)) as packed:
                 content = packed.read(MAX_UNPACKED + 1)
         except (EOFError, OSError, zlib.error) as error:
-            raise UnreadableError(self.origin, f"damaged gzip data: {error}") from error
+            raise damaged_gzip(self.origin, error) from error
         if len(content) > MAX_UNPACKED:
-            raise UnreadableError(self.origin, f"unpacks to more than {MAX_UNPACKED >> 20} MB")
+            reason = f"unpacks to more than {MAX_UNPACKED >> 20} MB; cut it into several files"
+            raise UnreadableError(self.origin, reason)
         return content
 
     def open(self) -> BinaryIO:
@@ -93,28 +96,21 @@ class SourceFile:
 
     def _whole(self) -> bytes:
         if self._stored is None:
-            try:
-                self._stored = _read_local(self.path) if self.fs is None else self._fetch()
-            except OSError:
-                raise
-            except Exception as error:
-                if self.fs is None:
-                    raise
-                # Each remote file system has errors of its own; their text may hold credentials.
-                kind = type(error).__name__
-                raise UnreadableError(self.origin, f"cannot be read: {kind}") from error
+            local = self.fs is None
+            self._stored = _read_local(self.path) if local else remote.fetch(self.fs, self.path)
         return self._stored
-
-    def _fetch(self) -> bytes:
-        with self._open_stored() as stream:
-            return stream.read()
 
     def _open_stored(self) -> BinaryIO:
         if self._stored is not None:
             return io.BytesIO(self._stored)
         if self.fs is None:
             return open(self.path, "rb")  # noqa: PTH123 - the caller closes it
-        return cast("BinaryIO", self.fs.open(self.path, "rb"))
+        return remote.open_file(self.fs, self.path)
+
+
+def damaged_gzip(origin: str, error: Exception) -> UnreadableError:
+    """Return the error of a packed file that is cut off or changed."""
+    return UnreadableError(origin, f"damaged gzip data: {error}; copy the file there again")
 
 
 def _read_local(path: str) -> bytes:
@@ -162,9 +158,7 @@ def read_files(
         if files % ESTIMATE_FILES == 0:
             yield from estimate.at(file.done)
     if not files:
-        yield Unreadable(
-            origin=origins.scrub(config.location, config.root), reason="matches no file"
-        )
+        yield Unreadable(origin=origins.scrub(config.location, config.root), reason=NO_FILE)
 
 
 def _read_file(file: SourceFile, history: History, parse: Parser) -> Iterator[Record]:
@@ -186,25 +180,52 @@ def _read_file(file: SourceFile, history: History, parse: Parser) -> Iterator[Re
                 jobs.append(record.origin)
                 known = record.origin != file.origin and history.has(record.origin, sha256)
                 yield Known(origin=record.origin) if known else record
-    except (UnreadableError, OSError, *_DAMAGE) as error:
-        yield _unreadable(error, file.origin, sha256)
+    except Exception as error:  # noqa: BLE001 - what is none of the file is raised again
+        yield _unreadable(error, file, sha256, history)
     else:
         if not jobs and not faults:
-            yield Unreadable(origin=file.origin, reason="holds no result", sha256=sha256)
+            yield Unreadable(origin=file.origin, reason=f"holds no result; {REMEDY}", sha256=sha256)
         elif not faults:
             history.remember(file.origin, file.stamp, sha256, jobs)
 
 
-def _unreadable(error: Exception, origin: str, sha256: str) -> Unreadable:
-    """Return what is said of a file; never the text of an error that may name the full path."""
-    if isinstance(error, UnreadableError):
-        return Unreadable(
-            origin=error.origin, reason=error.reason, place=error.place, sha256=sha256
-        )
-    if isinstance(error, EOFError | zlib.error):
-        return Unreadable(origin=origin, reason=f"damaged gzip data: {error}", sha256=sha256)
-    reason = getattr(error, "strerror", None) or type(error).__name__
-    return Unreadable(origin=origin, reason=f"cannot be read: {reason}", sha256=sha256)
+def _unreadable(error: Exception, file: SourceFile, sha256: str, history: History) -> Unreadable:
+    """Return what is said of a file; never the text of an error that may name the full path.
+
+    Raises
+    ------
+    Exception
+        If it is none of the file: the server that has it is down, or there is a fault in the code.
+    """
+    expected = isinstance(error, (UnreadableError, OSError, *_DAMAGE))
+    if isinstance(error, ReportgenError) and not expected:
+        raise error
+    if not expected and file.fs is None:  # remote file systems have errors of their own
+        raise error
+    if isinstance(error, EOFError | zlib.error | gzip.BadGzipFile):
+        error = damaged_gzip(file.origin, error)
+    elif file.fs is not None and not isinstance(error, (UnreadableError, *_DAMAGE)):
+        error = remote.unreadable(error, file.origin)
+        if not isinstance(error, UnreadableError):
+            raise error
+    if not isinstance(error, UnreadableError):
+        error = UnreadableError(file.origin, _reason(error))
+    if not sha256 and (file.fs is None or not history.holds(file.origin)):
+        return _unopened(file.origin, error.reason)
+    return Unreadable(origin=error.origin, reason=error.reason, place=error.place, sha256=sha256)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        kind = error.strerror or type(error).__name__
+        return f"cannot be read: {kind}; is it there, and may you read it?"
+    return f"cannot be read: {type(error).__name__}; {REMEDY}"
+
+
+def _unopened(origin: str, reason: str) -> Unreadable:
+    """Return what is said of a file whose content nobody saw: its trouble stands for it."""
+    sha256 = hashlib.sha256(f"{origin} {reason}".encode()).hexdigest()
+    return Unreadable(origin=origin, reason=reason, sha256=sha256)
 
 
 def find_files(config: SourceConfig, suffixes: Sequence[str]) -> Iterator[SourceFile | Unreadable]:
@@ -231,7 +252,7 @@ def _local_files(
             folder, prefix = parent, origins.relative(parent or os.sep, root)
         origin = origins.quote(name) if prefix == "." else f"{prefix}/{origins.quote(name)}"
         if found.stat is None:
-            yield Unreadable(origin=origin, reason=found.problem)
+            yield _unopened(origin, found.problem)
         else:
             file = SourceFile(
                 origin, found.path, size=found.stat.st_size, stamp=_stamp(found.stat, now)

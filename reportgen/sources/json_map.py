@@ -60,7 +60,9 @@ class MapParser:
         """
         data = load_json(content, origin)
         if not isinstance(data, dict) or any(isinstance(v, dict | list) for v in data.values()):
-            raise UnreadableError(origin, "not an object of numbers", "line 1 column 1")
+            raise UnreadableError(
+                origin, "not an object of numbers; is `type` right?", "line 1 column 1"
+            )
         found = self.fields.read(origin, {})
         name = fill(self.options.metric, self.fields.placeholders(origin))
         if not name or "{" in name:

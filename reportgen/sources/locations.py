@@ -15,6 +15,8 @@ from typing import NamedTuple
 _MAGIC = re.compile(r"[*?\[]")
 IGNORED = frozenset({"butler.yaml"})
 """Files that lie among results by design."""
+FOLDER = 'is a folder that is called as a file; name what is in it: `location = "…/*"`'
+NO_TARGET = "is a link to a file that does not exist; bring the file back, or take the link away"
 
 
 class Found(NamedTuple):  # made once for each file: a third of the cost of a dataclass
@@ -39,7 +41,9 @@ def find(path: str, suffixes: Sequence[str]) -> Iterator[Found]:
         yield from _walk(path, _in_folder(suffixes))
     elif _MAGIC.search(path):
         folder, pattern = _split(path)
-        yield from _walk(folder, _Glob(pattern))
+        yield from _walk(folder, _Glob(pattern, suffixes))
+    elif os.path.islink(path):  # noqa: PTH114
+        yield Found(path, problem=NO_TARGET)
 
 
 def _split(path: str) -> tuple[str, str]:
@@ -52,7 +56,8 @@ def _split(path: str) -> tuple[str, str]:
 class _Glob:
     """Decides which files of a walk match, and which folders can hold any."""
 
-    def __init__(self, pattern: str) -> None:
+    def __init__(self, pattern: str, suffixes: Sequence[str]) -> None:
+        self._called = _in_folder(suffixes)
         parts = [part for part in pattern.split("/") if part]
         self._file = re.compile(translate("/".join(parts)), re.DOTALL)
         fixed = next((i for i, part in enumerate(parts) if part == "**"), len(parts))
@@ -67,6 +72,10 @@ class _Glob:
             last = depth == len(self._folders) - 1 and not self._deep
             return not last and self._folders[depth].fullmatch(name) is not None
         return self._deep
+
+    def called(self, relative: str) -> bool:
+        """Whether a folder has the name of a file that is looked for."""
+        return self.file(relative) and self._called.file(relative)
 
 
 def translate(pattern: str) -> str:
@@ -100,6 +109,9 @@ class _Suffixes:
     def folder(self, name: str, depth: int) -> bool:
         return bool(name) and depth >= 0
 
+    def called(self, relative: str) -> bool:
+        return not relative  # what is in it is found
+
 
 def _walk(
     folder: str,
@@ -116,7 +128,7 @@ def _walk(
     except FileNotFoundError:
         return
     except OSError as error:
-        yield Found(folder, problem=f"cannot be listed: {error.strerror}")
+        yield Found(folder, problem=f"cannot be listed: {error.strerror}; may you read it?")
         return
     here = (status.st_dev, status.st_ino)
     if here in above:
@@ -131,6 +143,8 @@ def _walk(
         if entry.is_dir():
             if wanted.folder(entry.name, depth):
                 yield from _walk(entry.path, wanted, f"{relative}/", above | {here}, (begin, width))
+            elif wanted.called(relative):
+                yield Found(entry.path, problem=FOLDER, done=done)
         elif wanted.file(relative) and (found := _file(entry, done)):
             yield found
 
@@ -140,5 +154,5 @@ def _file(entry: os.DirEntry[str], done: float) -> Found | None:
     if entry.is_file():
         return Found(entry.path, entry.stat(), done=done)
     if entry.is_symlink() and not os.path.exists(entry.path):  # noqa: PTH110
-        return Found(entry.path, problem="is a link to a file that does not exist")
+        return Found(entry.path, problem=NO_TARGET, done=done)
     return None

@@ -89,9 +89,8 @@ def read_any(content: bytes, origin: str) -> MetricValue:
     data = load_yaml(content, origin)
     metric = data.get("metric") if isinstance(data, dict) else None
     if not isinstance(metric, str) or not metric or "value" not in data:
-        raise UnreadableError(
-            origin, "not a MetricValue: no mapping with `metric` and `value`", "line 1 column 1"
-        )
+        reason = "not a MetricValue: no mapping with `metric` and `value`; is `type` right?"
+        raise UnreadableError(origin, reason, "line 1 column 1")
     notes, blobs = data.get("notes"), data.get("blobs")
     return MetricValue(
         metric=metric,

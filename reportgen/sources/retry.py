@@ -19,6 +19,9 @@ _T = TypeVar("_T")
 PASSING = frozenset({429, 502, 503, 504})
 """Answers over HTTP that say *not now*."""
 
+_CUT = frozenset({"ClientOSError", "ClientPayloadError", "ServerDisconnectedError"})
+"""What aiohttp, which only some sources need, calls a connection that was cut."""
+
 Judge = Callable[[Exception], float | None]
 """Says of an error the seconds to wait at least, or None if it will not pass by itself."""
 
@@ -59,12 +62,21 @@ def judge_network(error: BaseException) -> float | None:
     """Judge errors of sockets and of HTTP, whichever client raised them."""
     if isinstance(error, urllib.error.HTTPError):
         return judge_status(error.code, error.headers)
-    if isinstance(error, urllib.error.URLError) and isinstance(error.reason, Exception):
-        return judge_network(error.reason)
+    if isinstance(status := getattr(error, "status", None), int):  # aiohttp
+        return judge_status(status, getattr(error, "headers", None))
+    error = network_error(error)
     if isinstance(error, socket.gaierror):
         return 0.0 if error.errno == socket.EAI_AGAIN else None
     passing = (ConnectionError, TimeoutError, HTTPException)
-    return 0.0 if isinstance(error, passing) else None
+    return 0.0 if isinstance(error, passing) or type(error).__name__ in _CUT else None
+
+
+def network_error(error: BaseException) -> BaseException:
+    """Return what went wrong below a client: its own error wraps that of the socket."""
+    for name in ("reason", "os_error"):  # urllib, aiohttp
+        if isinstance(inner := getattr(error, name, None), OSError):
+            return inner
+    return error
 
 
 def judge_status(status: int, headers: Message | Mapping[str, str] | None = None) -> float | None:

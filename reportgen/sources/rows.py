@@ -83,7 +83,7 @@ def require(columns: Iterable[str], header: Sequence[str], origin: str) -> None:
     """Refuse a table that lacks one of these columns."""
     for name in columns:
         if name not in header:
-            reason = f"there is no column {name!r}; {_listed(header)}{_other_delimiter(header)}"
+            reason = f"there is no column {name!r}; {_listed(header)}{_remedy(header)}"
             raise UnreadableError(origin, reason)
 
 
@@ -94,12 +94,13 @@ def _listed(header: Sequence[str]) -> str:
     return f"the columns are {', '.join(names)}{more}"
 
 
-def _other_delimiter(header: Sequence[str]) -> str:
-    """Return what to do where the one column looks like several."""
-    if len(header) != 1:
-        return ""
-    delimiter = next((sign for sign in (";", "\t", "|", ",") if sign in header[0]), None)
-    return "" if delimiter is None else f": add `delimiter = {json.dumps(delimiter)}` to its source"
+def _remedy(header: Sequence[str]) -> str:
+    """Return what to do, also where the one column looks like several."""
+    signs = (";", "\t", "|", ",") if len(header) == 1 else ()
+    delimiter = next((sign for sign in signs if sign in header[0]), None)
+    if delimiter is None:
+        return ": name yours in `columns` of its source"
+    return f": add `delimiter = {json.dumps(delimiter)}` to its source"
 
 
 def _shorten(text: str) -> str:

@@ -126,7 +126,8 @@ class LongForm:
         metric = cell_text(row[self.metric]) if self.metric else self.default
         if not metric:
             raise UnreadableError(
-                self.measurements.origin, f"the row names no metric in column {self.metric!r}"
+                self.measurements.origin,
+                f"the row names no metric in column {self.metric!r}; mend the row",
             )
         cell = Cell(
             metric=metric,

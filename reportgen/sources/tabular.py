@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.deferred import Deferred
 from reportgen.errors import UnreadableError
 from reportgen.model.bundle import Unreadable
-from reportgen.sources.documents import load_yaml
+from reportgen.sources.documents import NOT_UTF_8, REMEDY, load_yaml
 from reportgen.sources.files import SourceFile
 
 if TYPE_CHECKING:
@@ -90,7 +90,9 @@ def open_csv(file: SourceFile, delimiter: str) -> Iterator[Table]:
         with _csv_errors(file, reader):
             header = next((row for row in reader if row and not row[0].startswith("#")), None)
         if header is None:
-            raise UnreadableError(file.origin, "an empty table: there is no header")
+            raise UnreadableError(
+                file.origin, "an empty table: there is no header; write the file again"
+            )
         names = [name.strip() for name in header]
         _refuse_double(names, file.origin)
         yield Table(header=names, batches=_csv_batches(file, reader, names))
@@ -103,10 +105,10 @@ def _csv_errors(file: SourceFile, reader: Any) -> Iterator[None]:
         yield
     except UnicodeDecodeError as error:
         place = f"after line {reader.line_num}"
-        raise UnreadableError(file.origin, "not text in UTF-8", place) from error
+        raise UnreadableError(file.origin, NOT_UTF_8, place) from error
     except csv.Error as error:
         place = f"line {reader.line_num}"
-        raise UnreadableError(file.origin, f"not a table: {error}", place) from error
+        raise UnreadableError(file.origin, f"not a table: {error}; {REMEDY}", place) from error
 
 
 def _csv_batches(file: SourceFile, reader: Any, names: Sequence[str]) -> Iterator[Batch]:
@@ -130,14 +132,14 @@ def _csv_batches(file: SourceFile, reader: Any, names: Sequence[str]) -> Iterato
 
 
 def _ragged(origin: str, line: int, cells: int, expected: int) -> Unreadable:
-    reason = f"the row has {cells} cells, the header {expected}"
+    reason = f"the row has {cells} cells, the header {expected}; mend the row"
     return Unreadable(origin=origin, reason=reason, place=f"line {line}")
 
 
 def _refuse_double(names: Sequence[str], origin: str) -> None:
     double = sorted({name for name in names if names.count(name) > 1 and name})
     if double:
-        raise UnreadableError(origin, f"two columns are named {', '.join(double)}")
+        raise UnreadableError(origin, f"two columns are named {', '.join(double)}; rename one")
 
 
 @contextmanager
@@ -170,7 +172,7 @@ def _parquet_errors(origin: str) -> Iterator[None]:
         yield
     except (pa.ArrowException, OSError, EOFError) as error:
         reason = str(error).partition("\n")[0] or type(error).__name__
-        raise UnreadableError(origin, f"not a Parquet table: {reason}") from error
+        raise UnreadableError(origin, f"not a Parquet table: {reason}; {REMEDY}") from error
 
 
 def _parquet_batches(origin: str, parquet: Any, names: list[str]) -> Iterator[Batch]:

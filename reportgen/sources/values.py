@@ -93,7 +93,9 @@ class _Plain:
     def convert(self, data: object, depth: int) -> Any:
         self.left -= 1
         if self.left < 0 or depth > MAX_DEPTH:
-            raise ValueError("its metadata or blobs are nested too deeply or unfold without end")
+            raise ValueError(
+                "its metadata or blobs are nested too deeply or unfold without end; leave them out"
+            )
         if data is None or isinstance(data, bool | int):
             return data
         if isinstance(data, float):

@@ -102,7 +102,9 @@ def _job(data: Any, origin: str) -> Mapping[str, Any]:
     measurements = data.get("measurements") if isinstance(data, dict) else None
     if not isinstance(measurements, list):
         what = "an object without a list `measurements`" if isinstance(data, dict) else "no object"
-        raise UnreadableError(origin, f"not a Job of lsst.verify: {what}", "line 1 column 1")
+        raise UnreadableError(
+            origin, f"not a Job of lsst.verify: {what}; is `type` right?", "line 1 column 1"
+        )
     job: Mapping[str, Any] = data
     return job
 
@@ -131,7 +133,7 @@ def _notes(meta: Mapping[str, Any]) -> Mapping[str, dict[str, Any]]:
 
 def _blobs(job: Mapping[str, Any], origin: str) -> Iterator[Row]:
     blobs = job.get("blobs")
-    for place, blob in enumerate(blobs if isinstance(blobs, list) else [], start=1):
+    for place, blob in enumerate(blobs if isinstance(blobs, list) else []):
         if isinstance(blob, dict):
             try:
                 yield blob_row(blob)

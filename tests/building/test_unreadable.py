@@ -99,3 +99,24 @@ def test_origins_that_are_no_paths_stay_listed(report: Config) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(SOURCES, "table", replace(SOURCES["table"], files=False))
         assert len(listed(report)) == 1
+
+
+def test_a_file_that_is_mended_is_settled(report: Config) -> None:
+    """A file that breaks after it was read is listed until its bytes are others again."""
+    good = report.root / "results" / "good.csv"
+    content = good.read_bytes()
+    for text, broken in ((content, 1), (b"cut", 2), (content, 1)):
+        good.write_bytes(text)
+        pipeline.pull(report)
+        assert len(listed(report)) == broken
+
+
+def test_files_that_cannot_be_opened_are_listed(report: Config) -> None:
+    """A broken link among results that are read is on the page, until it leads somewhere."""
+    link = report.root / "results" / "deep" / "link.csv"
+    link.symlink_to("nowhere.txt")
+    pipeline.pull(report)
+    assert sorted(listed(report)) == ["results/deep/broken %231.csv", "results/deep/link.csv"]
+    (link.parent / "nowhere.txt").write_bytes((report.root / "results" / "good.csv").read_bytes())
+    pipeline.pull(report)
+    assert listed(report) == ["results/deep/broken %231.csv"]

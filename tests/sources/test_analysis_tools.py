@@ -144,7 +144,7 @@ def test_band_of_the_name_wins(tmp_path):
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        ([], "no object"),
+        ([], "no object; is `type` right?"),
         ({"act": {"metric": "x"}}, "'act' holds no list of measurements"),
         ({"act": [{"value": 1}]}, "no measurement names its metric"),
         ({"measurements": [], "meta": {}}, "a Job of lsst.verify; read it with type verify-json"),

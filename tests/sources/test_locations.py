@@ -100,9 +100,8 @@ def test_broken_link(tree):
     """A link to a file that is gone is a lost result, and named."""
     (tree / "a" / "0.json").symlink_to(tree / "gone.json")
     found = list(find_files(make_config(tree, "verify-json", "a/*.json"), ()))
-    assert found[0] == Unreadable(
-        origin="a/0.json", reason="is a link to a file that does not exist"
-    )
+    assert found[0].origin == "a/0.json"
+    assert found[0].reason.startswith("is a link to a file that does not exist; bring")
     assert len(found) == 3
 
 

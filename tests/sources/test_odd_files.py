@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import re
 from decimal import Decimal
 
 import pyarrow as pa
@@ -101,5 +102,102 @@ def test_damage_that_no_parser_knows(tmp_path, monkeypatch, error):
     write(tmp_path / "t/2.txt", "good")
     broken, whole = read_jobs(make_config(tmp_path, "odd", "t"))
     assert isinstance(broken, Unreadable)
-    assert broken.reason == f"cannot be read: {error.__name__}"
+    assert broken.reason == (f"cannot be read: {error.__name__}; is it a whole file of this type?")
     assert whole.origin == "t/2.txt"
+
+
+GOOD = {
+    "verify-json": '{"measurements": [{"metric": "a.B", "value": 1.0, "unit": "mag"}]}',
+    "analysis-tools": '{"act": [{"metric": "g_AM1", "value": 1.0, "unit": "mag"}]}',
+    "json-map": '{"9615": 1.0}',
+    "metricvalue": "metric: a.B\nvalue: 1.0\nunit: mag\nidentifier: x\n",
+    "cp-verify": "AMP:\n  C00:\n    MEAN: 1.0\nDET: {}\nVERIFY: {}\nSUCCESS: true\n",
+    "table": "metric,value,unit\na.B,1.0,mag\n",
+}
+"""A small file of each kind."""
+KEYS = {"json-map": {"metric": "a.B"}, "cp-verify": {"instrument": "LATISS", "detector": 0}}
+
+
+def read_odd(folder, kind, content):
+    """Return the one record of such a file."""
+    keys = KEYS.get(kind, {}) | ({"stage": "bias", "level": "detector"} if "cp" in kind else {})
+    write(folder / "x.dat", content)
+    (record,) = read(folder, kind, "*.dat", **keys)
+    return record
+
+
+@pytest.mark.parametrize("kind", GOOD)
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: b"\xef\xbb\xbf" + text,
+        lambda text: text.replace(b"\n", b"\r\n"),
+        lambda text: text.replace(b"1.0", b'"1.0"'),
+        gzip.compress,
+    ],
+    ids=["mark", "windows", "texts", "gzip"],
+)
+def test_odd_files_that_are_read(tmp_path, kind, change):
+    """Byte order marks, line ends of Windows, numbers as texts, packed files."""
+    job = read_odd(tmp_path, kind, change(GOOD[kind].encode()))
+    assert list(values(job).values()) == [1.0]
+
+
+@pytest.mark.parametrize("kind", GOOD)
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda text: gzip.compress(text)[:-9], "damaged gzip data: .*; copy the file there again"),
+        (lambda text: text.decode().encode("utf-16"), "not text in UTF-8; save the file in UTF-8"),
+        (lambda _text: b"", ".*; (write the file again|is `type` right.|mend the file, .*)"),
+        (lambda _text: b"[]", ".*(is `type` right.|: name yours in `columns` of its source)"),
+    ],
+    ids=["cut", "utf-16", "empty", "list"],
+)
+def test_odd_files_that_are_listed(tmp_path, kind, change, reason):
+    """What is wrong, and what to do."""
+    broken = read_odd(tmp_path, kind, change(GOOD[kind].encode()))
+    assert isinstance(broken, Unreadable)
+    assert re.fullmatch(reason, broken.reason), broken.reason
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "place"),
+    [
+        ("json-map", '{"9615": 1.0, "9615": 2.0}', "key '9615'"),
+        ("verify-json", '{"measurements": [{"metric": "a.B", "metric": "a.C"}]}', "key 'metric'"),
+        ("cp-verify", "AMP:\n  C00: {MEAN: 1.0, MEAN: 2.0}\nSUCCESS: true\n", "line 2 column 8"),
+    ],
+)
+def test_a_key_that_stands_twice(tmp_path, kind, content, place):
+    """Neither of its values is dropped in silence."""
+    broken = read_odd(tmp_path, kind, content)
+    assert isinstance(broken, Unreadable)
+    assert broken.place == place
+    assert re.search("a key stands twice in one .*; mend the file", broken.reason)
+
+
+@pytest.mark.parametrize("kind", GOOD)
+def test_huge_integers(tmp_path, kind):
+    """More digits than Python reads are no number, or one line without words about Python."""
+    record = read_odd(tmp_path, kind, GOOD[kind].replace("1.0", "9" * 5000))
+    if isinstance(record, Unreadable):
+        assert record.reason.endswith("value has 5000 digits; mend the file, or write it again")
+    else:
+        assert {row["value"] for row in record.measurements} == {None}
+
+
+def test_places_that_are_no_files(tmp_path):
+    """A folder with the name of a file, a broken link, an error of the disk."""
+    write(tmp_path / "t/a.csv", TABLE)
+    (tmp_path / "t/folder.csv").mkdir()
+    (tmp_path / "t/link.csv").symlink_to("nowhere")
+    (tmp_path / "t/memory.csv").symlink_to("/proc/self/mem")  # opens, and cannot be read
+    job, *broken = read(tmp_path, "table", "t/*.csv", package="p")
+    assert isinstance(job, JobBundle)
+    said = dict(str(one).split(": ", 1) for one in broken)
+    assert list(said) == ["t/folder.csv", "t/link.csv", "t/memory.csv"]
+    folder, link, memory = said.values()
+    assert folder.startswith("is a folder that is called as a file; name what is in it")
+    assert link.startswith("is a link to a file that does not exist; bring the file back")
+    assert memory == "cannot be read: Input/output error; is it there, and may you read it?"

@@ -54,7 +54,7 @@ def test_pattern_on_urls(tmp_path):
 def test_nothing_there(tmp_path):
     """A URL that matches nothing says so."""
     assert read(tmp_path, "verify-json", "memory://nowhere/*.json") == [
-        Unreadable(origin="memory://nowhere/*.json", reason="matches no file")
+        Unreadable(origin="memory://nowhere/*.json", reason="matches no file; is `location` right?")
     ]
 
 
@@ -81,7 +81,9 @@ def test_archive(tmp_path):
 def test_missing_archive(tmp_path):
     """An archive that is not there is a location that matches nothing."""
     (record,) = read(tmp_path, "verify-json", "zip://*.json::gone.zip")
-    assert record == Unreadable(origin="zip://*.json::gone.zip", reason="matches no file")
+    assert record == Unreadable(
+        origin="zip://*.json::gone.zip", reason="matches no file; is `location` right?"
+    )
 
 
 def test_credentials_are_not_shown(tmp_path, monkeypatch):
@@ -92,8 +94,8 @@ def test_credentials_are_not_shown(tmp_path, monkeypatch):
     with pytest.raises(SourceError) as error:
         read(tmp_path, "verify-json", location)
     assert str(error.value) == (
-        "ftp://127.0.0.1:1/jobs/*.json: cannot be listed: ConnectionRefusedError."
-        " Is the server up, and are the credentials right?"
+        "ftp://127.0.0.1:1/jobs/*.json: cannot be listed: ConnectionRefusedError;"
+        " is the server up, and are the credentials right?"
     )
     assert len(pauses) == 2
 
@@ -128,4 +130,6 @@ def test_files_that_fail_while_they_are_read(tmp_path, memory, monkeypatch):
 
     monkeypatch.setattr(memory, "open", refuse)
     (record,) = read(tmp_path, "verify-json", "memory://archive/w_2026_40/b.json")
-    assert record.reason == "cannot be read: AccessError"
+    assert record.reason == (
+        "cannot be read: AccessError; is the server up, and are the credentials right?"
+    )

@@ -205,6 +205,20 @@ def test_what_one_job_breaks(tmp_path, service, pauses):
     assert len(pauses) == 4
 
 
+def test_a_measurement_without_a_name(tmp_path, service, pauses):
+    """It is listed with its place, and the others of its job count."""
+    odd = job(3)
+    odd["measurements"].insert(0, {"value": 7.0, "unit": "mag"})
+    service.faults = {"/job/3": [json.dumps(odd).encode()]}
+    found = pull(tmp_path, service)
+    assert (found.new, found.unreadable, found.error) == (120, 1, None)
+    (listed,) = Store(tmp_path).unreadable()
+    assert (listed["origin"][-6:], listed["place"]) == ("/job/3", "measurements[0]")
+    assert "names no metric" in listed["reason"]
+    assert values(tmp_path) == expected(120)
+    assert pauses == []
+
+
 @pytest.mark.parametrize(
     ("status", "problem"),
     [(401, "valid token"), (403, "no right"), (302, "answers 302"), (500, "answers 500")],

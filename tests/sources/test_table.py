@@ -107,7 +107,10 @@ def test_rows_without_release(tmp_path):
         "row 3",
         "release is not known: the column 'release' holds nothing.",
     )
-    assert (two.place, two.reason) == ("row 4", "the row names no metric in column 'metric'")
+    assert (two.place, two.reason) == (
+        "row 4",
+        "the row names no metric in column 'metric'; mend the row",
+    )
     assert one.origin == two.origin == "a.csv"
     assert len(job.measurements) == 1
 
@@ -118,8 +121,8 @@ def test_ragged_rows(tmp_path):
     write(tmp_path / "a.csv", text)
     *faults, job = read(tmp_path, "table", "a.csv", package="p")
     assert [(one.place, one.reason) for one in faults] == [
-        ("line 2", "the row has 2 cells, the header 3"),
-        ("line 4", "the row has 4 cells, the header 3"),
+        ("line 2", "the row has 2 cells, the header 3; mend the row"),
+        ("line 4", "the row has 4 cells, the header 3; mend the row"),
     ]
     assert [row["value"] for row in job.measurements] == [3.0, None]
     assert job.remarks == ("Row 7, column 'value': 'x' is not a number.",)

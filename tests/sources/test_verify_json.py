@@ -78,7 +78,7 @@ def test_other_real_json_is_refused(shared):
     assert len(found) == 13
     assert {type(one) for one in found} == {Unreadable}
     assert {one.reason for one in found} == {
-        "not a Job of lsst.verify: an object without a list `measurements`"
+        "not a Job of lsst.verify: an object without a list `measurements`; is `type` right?"
     }
 
 
@@ -105,6 +105,16 @@ def test_not_a_job(tmp_path, text, reason, place):
     assert reason in found.reason
     assert found.place == place
     assert found.sha256
+
+
+def test_a_blob_that_is_nested_too_deeply(tmp_path):
+    """It is counted from 0, as JSON and the measurements beside it are."""
+    deep = json.loads("[" * 150 + "]" * 150)
+    blobs = [{"identifier": "1", "data": {}}, {"identifier": "2", "data": {"a": deep}}]
+    write(tmp_path / "job.json", make_job(measurement(), blobs=blobs))
+    (found,) = read(tmp_path, "verify-json", "job.json")
+    assert found.place == "blobs[1]"
+    assert found.reason.endswith("leave them out")
 
 
 def test_missing_values(tmp_path):

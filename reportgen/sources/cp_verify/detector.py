@@ -35,7 +35,8 @@ def read_detector(data: Any, findings: Findings) -> None:
     if not isinstance(data, dict) or not BLOCKS & data.keys():
         raise UnreadableError(
             findings.origin,
-            "not statistics of cp_verify: none of the blocks AMP, DET, VERIFY, SUCCESS",
+            "not statistics of cp_verify: none of the blocks AMP, DET, VERIFY, SUCCESS;"
+            " is `type` right?",
         )
     stage = findings.setting.stage
     findings.set_mjd(mapping(data.get("ISR")).get("MJD"))

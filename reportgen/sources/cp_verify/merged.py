@@ -68,7 +68,8 @@ def _entries(data: Any, findings: Findings) -> dict[str, Mapping[Any, Any]]:
     found = dict(findings.mappings(entries, ""))
     if not found and "SUCCESS" not in mapping(data):
         raise UnreadableError(
-            findings.origin, "not statistics of cp_verify: no SUCCESS and no FAILURES"
+            findings.origin,
+            "not statistics of cp_verify: no SUCCESS and no FAILURES; is `type` right?",
         )
     return found
 

@@ -67,7 +67,8 @@ class ResultsParser:
             columns = _columns(table, names.subject(file.origin).stage or self.options.stage)
             filled = _filled(table, columns)
         if not columns:
-            raise UnreadableError(file.origin, "not a Results table of cp_verify: no statistics")
+            reason = "not a Results table of cp_verify: no statistics; is `type` right?"
+            raise UnreadableError(file.origin, reason)
         collector = RunCollector(file.origin, sha256)
         with open_parquet(file) as table:
             own = places.from_path(file.origin)
@@ -115,7 +116,9 @@ _FINER = {"amplifier": (), "detector": ("amplifier",), "exposure": ("amplifier",
 
 def _base(fields: JobFields, level: str, origin: str) -> dict[str, Any]:
     if "instrument" not in fields.base:
-        raise UnreadableError(origin, "instrument is not known: add `instrument = …`")
+        raise UnreadableError(
+            origin, "instrument is not known: add `instrument = …` to its source."
+        )
     return {key: value for key, value in fields.base.items() if key not in _FINER[level]}
 
 

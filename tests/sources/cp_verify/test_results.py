@@ -178,8 +178,8 @@ def test_verdict_that_is_none(tmp_path):
 @pytest.mark.parametrize(
     ("columns", "reason"),
     [
-        ({"x": [1.0]}, "not a Results table of cp_verify: no statistics"),
-        ({"BIAS_MEAN": [1.0]}, "instrument is not known: add `instrument = …`"),
+        ({"x": [1.0]}, "not a Results table of cp_verify: no statistics; is `type` right?"),
+        ({"BIAS_MEAN": [1.0]}, "instrument is not known: add `instrument = …` to its source."),
     ],
 )
 def test_tables_that_cannot_be_placed(tmp_path, columns, reason):

@@ -99,6 +99,24 @@ def test_ways_to_ask(url, tmp_path, options):
     assert pull(store, source(**options)).new == 0
 
 
+def test_decimal_commas_and_other_capitals(url, tmp_path):
+    """Columns of texts are read as those of a file are."""
+    engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
+    with engine.begin() as connection:
+        for text in (
+            'create table results ("Metric" varchar(9), "VALUE" varchar(9), "Release" varchar(9))',
+            "insert into results values ('PA1', '1,5', 'w_2026_40'), ('PA2', '1.5', 'w_2026_40')",
+        ):
+            connection.execute(sa.text(text))
+    assert pull(tmp_path / "store", source(watermark=None, decimal=",")).error is None
+    rows = Store(tmp_path / "store").measurements().to_pylist()
+    found = {row["metric"]: (row["value"], row["reason"]) for row in rows}
+    assert found == {
+        "validate_drp.PA1": (1.5, None),
+        "validate_drp.PA2": (None, "unreadable"),
+    }
+
+
 def test_since(url, tmp_path):
     """--since leaves out earlier days, and the next pull brings them."""
     store = tmp_path / "store"
