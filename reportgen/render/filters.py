@@ -92,6 +92,7 @@ def with_ids(items: Iterable[Any], names: str, *before: str) -> list[tuple[str, 
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
+    "anchor": anchor,
     "change_cell": change_cell,
     "column_style": column_style,
     "labels": labels,
