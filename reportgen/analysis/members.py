@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.analysis.judging.lines import member_labels
+from reportgen.analysis.judging.one_unit import in_one_unit
 from reportgen.analysis.judging.units import conversion_factor, converts
 from reportgen.model.anchors import unique_anchors
 from reportgen.model.figures import Limit
@@ -34,7 +35,7 @@ def find_members(report: RunReport) -> Iterator[MetricInRun]:
         return
     table = table.assign(label=member_labels(table))
     grouped = table.groupby(_KEYS, dropna=False, sort=False)
-    table = table.assign(number=grouped.ngroup())
+    table = in_one_unit(table.assign(number=grouped.ngroup()), grouped.ngroup())
     groups = {_key(key): found for key, found in table.groupby(_KEYS, dropna=False, sort=False)}
     judged = _judge(report)
     number = table["number"].reindex(judged["row"]).to_numpy()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -95,6 +95,8 @@ class Line:
     unjudged: int = 0
     """Members with a value to which no requirement at level design applies, though one applies to
     others; 0 where none applies to any."""
+    repeats: Sequence[str] = ()
+    """What to say of data IDs that have several different values; each of them is a member."""
 
     @property
     def detailed(self) -> bool:
@@ -257,6 +259,8 @@ class HistorySeries:
     """Why a value is missing; None where there is one."""
     measured: Sequence[int]
     members: Sequence[int]
+    repeated: Mapping[int, int] = field(default_factory=dict)
+    """How many data IDs have several different values, by position, where any has."""
     epochs: Sequence[Epoch] = ()
     trend: SeriesTrend | None = None
     """None: not looked for."""

@@ -32,6 +32,7 @@ def describe(one: Explanation) -> dict[str, Any]:
         "n": line.measured,
         "of": line.members,
         "unjudged": line.unjudged,
+        "repeats": list(line.repeats),
         "worst_member": line.worst_member,
         "reasons": dict(line.reasons),
         "checks": [_describe_check(check) for check in one.checks],

@@ -47,6 +47,7 @@ def _value(one: Explanation) -> Iterator[str]:
     if line.members > 1:
         low, high = format_number(line.low or 0.0), format_quantity(line.high, line.unit)
         yield f"median of {line.measured} of {line.members} members, from {low} to {high}"
+    yield from line.repeats
     if line.unjudged:
         yield f"{words.judged_of(line)} at level design"
     if line.worst_member:

@@ -151,6 +151,10 @@ def _members(line: Line) -> str:
     """State how many members there are, and name those that fail or lie at the ends."""
     if line.members == 1:
         return "extras" if line.extras else ""
+    return "; ".join([_ends(line), *line.repeats])
+
+
+def _ends(line: Line) -> str:
     text = words.median_of(line)
     failed = line.headline.failed if line.headline else 0
     named = line.failing_members

@@ -81,6 +81,11 @@ def name_bands(rows: Iterable[InBand], most: int = 4) -> str:
         f"{name} in {', '.join(sorted(found, key=band_order))}" if found else name
         for name, found in bands.items()
     ]
+    return name_some(named, most)
+
+
+def name_some(named: Sequence[str], most: int = 4) -> str:
+    """Join names, cut after some."""
     rest = len(named) - most
     return "; ".join(named[:most]) + (f"; and {rest} more" if rest > 0 else "")
 

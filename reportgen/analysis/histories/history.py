@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from reportgen.analysis.judging.units import converts, factor_or_none
@@ -38,6 +39,10 @@ class SeriesKey:
     producer: str | None
     band: str | None
     member: tuple[tuple[str, Any], ...] = ()
+
+
+Repeated = Mapping[SeriesKey, Mapping[str, int]]
+"""How many data IDs have several different values, by series of a band and run."""
 
 
 def collect_points(
@@ -130,8 +135,12 @@ def make_series(
     positions: Mapping[str, int],
     unit: str | None,
     epochs: Sequence[Epoch] = (),
+    *,
+    repeated: Mapping[str, int] = MappingProxyType({}),
 ) -> HistorySeries:
     """Return one series on the axis of its dataset, with values in ``unit``.
+
+    ``repeated``: how many data IDs have several different values, by run, where any has.
 
     A value whose unit does not convert stands in an epoch of its own and is left out of the
     series with reason *unreadable*, as is one that overflows in the new unit; a run without the
@@ -164,7 +173,24 @@ def make_series(
         measured=measured,
         members=members,
         epochs=tuple(epochs),
+        repeated={positions[run]: n for run, n in repeated.items()},
     )
+
+
+def count_repeated(members: Mapping[SeriesKey, Sequence[Point]]) -> Repeated:
+    """Count the data IDs with several different values in a run, for the series of each band."""
+    found: defaultdict[SeriesKey, Counter[str]] = defaultdict(Counter)
+    for key, points in members.items():
+        if len({point.run for point in points}) == len(points):
+            continue
+        different: defaultdict[str, set[tuple[float, str | None]]] = defaultdict(set)
+        for point in points:
+            if point.value is not None:
+                different[point.run].add((point.value, point.unit))
+        several = [run for run, values in different.items() if len(values) > 1]
+        if several:
+            found[replace(key, member=())].update(several)
+    return found
 
 
 def common_data_id(points: Sequence[Point]) -> dict[str, Any]:

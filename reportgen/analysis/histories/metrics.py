@@ -9,9 +9,11 @@ from typing import Any
 
 from reportgen.analysis.histories.history import (
     Point,
+    Repeated,
     SeriesKey,
     choose_unit,
     collect_points,
+    count_repeated,
     make_series,
 )
 from reportgen.analysis.judging.units import factor_or_none
@@ -63,9 +65,10 @@ def report_metrics(
     for name in joined["metric"]:
         stored[rules.names.get(name, name)].add(name)
     grouped = _by_metric(points, single)
+    repeated = count_repeated(single)
     for name in sorted(grouped):
         histories = [
-            _history(name, dataset, found, axes[dataset], rules)
+            _history(name, dataset, found, axes[dataset], rules, repeated=repeated)
             for dataset, found in sorted(grouped[name].items())
         ]
         yield MetricReport(
@@ -88,7 +91,13 @@ def _by_metric(joined: _Found, single: _Found) -> dict[str, dict[str, _Found]]:
 
 
 def _history(
-    name: str, dataset: str, found: _Found, runs: Sequence[Run], rules: MetricRules
+    name: str,
+    dataset: str,
+    found: _Found,
+    runs: Sequence[Run],
+    rules: MetricRules,
+    *,
+    repeated: Repeated,
 ) -> DatasetHistory:
     positions = {run.id: position for position, run in enumerate(runs)}
     metric = rules.metric(name)
@@ -97,7 +106,7 @@ def _history(
     members: list[HistorySeries] = []
     for key, points in sorted(found.items(), key=_in_order):
         epochs = rules.epochs(name, dataset, key.producer, runs)
-        series = make_series(key, points, positions, unit, epochs)
+        series = make_series(key, points, positions, unit, epochs, repeated=repeated.get(key, {}))
         (members if key.member else joined).append(series)
     return DatasetHistory(
         dataset=dataset,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -11,6 +12,8 @@ import numpy as np
 import pandas as pd
 
 from reportgen.analysis.judging.counts import headline_checks
+from reportgen.analysis.judging.one_unit import in_one_unit
+from reportgen.analysis.judging.repeats import find_repeats
 from reportgen.model.report import MEMBER_DIMENSIONS, LevelCheck, Line, is_headline
 from reportgen.model.status import LEVELS, Kind, Status
 
@@ -23,19 +26,26 @@ _KIND = {kind.value: kind for kind in Kind}
 _STATUS = {status.value: status for status in Status}
 
 
-def make_lines(measurements: pd.DataFrame, checks: pd.DataFrame) -> list[Line]:
-    """Return the rows of a run's table, worst first.
+def make_lines(
+    measurements: pd.DataFrame, checks: pd.DataFrame, origins: Mapping[str, str]
+) -> list[Line]:
+    """Return the rows of a run's table, worst first; ``origins``: the file of each job.
 
     The value of a row is the median over its members, its status that of the worst member.
     """
     if measurements.empty:
         return []
     group = measurements.groupby(_GROUP, dropna=False, sort=False).ngroup()
+    measurements = in_one_unit(measurements, group)
     judged = _judge(checks.assign(group=group.loc[checks["row"]].to_numpy()), measurements)
     free = _count_unjudged(measurements, checks, group)
+    repeats = find_repeats(measurements, group, origins)
     anchors: defaultdict[str, int] = defaultdict(int)
     lines = [
-        _line(row, judged.get(number, ()), anchors, free.get(number, 0))
+        replace(
+            _line(row, judged.get(number, ()), anchors, free.get(number, 0)),
+            repeats=repeats.get(number, ()),
+        )
         for number, row in enumerate(_aggregate(measurements, group))
     ]
     return sorted(lines, key=_worst_first)

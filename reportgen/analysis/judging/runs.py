@@ -84,7 +84,7 @@ def report_run(
         run=tables.run,
         reference=reference.run if reference else None,
         counts=count(measurements, checks),
-        lines=make_lines(judged, checks),
+        lines=make_lines(judged, checks, dict(zip(jobs["job"], jobs["origin"], strict=True))),
         measurements=measurements,
         checks=checks,
         jobs=_job_records(tables.jobs, tables.measurements),

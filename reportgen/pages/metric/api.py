@@ -78,6 +78,8 @@ def _series(history: DatasetHistory, series: HistorySeries) -> dict[str, Any]:
     if series.aggregate:
         for point, measured, members in zip(points, series.measured, series.members, strict=True):
             point |= {"n": measured, "of": members}
+    for at, repeated in series.repeated.items():
+        points[at]["repeated"] = repeated
     return {
         "dataset": history.dataset,
         "data_id": dict(series.data_id),

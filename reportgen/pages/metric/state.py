@@ -80,7 +80,7 @@ def _row(run: Run, line: Line, known: Known) -> StateRow:
         reason=next(iter(line.reasons), None) if missing else None,
         value=line.value,
         unit=line.unit,
-        members=words.median_of(line) if line.members > 1 else "",
+        members="; ".join([words.median_of(line), *line.repeats]) if line.members > 1 else "",
         levels=level_cells(line.checks),
         margin=words.outside(decisive) if decisive else "",
         inside=decisive.margin if decisive else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from reportgen.model.runs import Run, slug
 from reportgen.model.status import Reason
 from reportgen.pages.metric.curves import joined_series
 from reportgen.pages.paths import run_path
-from reportgen.pages.words import band_order
+from reportgen.pages.words import band_order, name_some, plural
 
 
 class ValueCell(NamedTuple):
@@ -42,6 +43,8 @@ class ValueTable:
 
     columns: Sequence[str]
     rows: Sequence[ValueRow]
+    repeated: str
+    """In which runs and bands values of one data ID contradict each other; "" in none."""
 
 
 def value_table(history: DatasetHistory, in_full: Mapping[str, bool]) -> ValueTable:
@@ -56,6 +59,7 @@ def value_table(history: DatasetHistory, in_full: Mapping[str, bool]) -> ValueTa
     columns = [_column(taken, band) for band in bands]
     return ValueTable(
         columns=[band or "value" for band in bands],
+        repeated=_repeated(history, series),
         rows=[
             ValueRow(
                 release=one.run.release,
@@ -68,6 +72,18 @@ def value_table(history: DatasetHistory, in_full: Mapping[str, bool]) -> ValueTa
             for place, one in enumerate(taken)
         ],
     )
+
+
+def _repeated(history: DatasetHistory, series: Sequence[HistorySeries]) -> str:
+    bands: defaultdict[int, list[str]] = defaultdict(list)
+    for one in sorted(series, key=lambda one: band_order(one.band or "")):
+        for at in one.repeated:
+            bands[at].append(one.band or "")
+    named = [
+        f"{history.runs[at].release}{' in ' if any(found) else ''}{', '.join(filter(None, found))}"
+        for at, found in sorted(bands.items(), reverse=True)
+    ]
+    return name_some(named)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,4 +131,6 @@ def _cell(series: HistorySeries | None, at: int, text: str) -> ValueCell:
         return ValueCell(text=reason.replace("_", " "), title="", missing=True)
     n, of = series.measured[at], series.members[at]
     members = f", median of {n} of {of}" if of > 1 else ""
+    if repeated := series.repeated.get(at):
+        members += f", with several values of {plural(repeated, 'data ID')}"
     return ValueCell(text=text, title=f"{series.values[at]!r}{members}", missing=False)
