@@ -42,8 +42,8 @@ def test_values_take_the_unit_of_the_first_value_of_their_row() -> None:
         None,
         "unreadable",
     ]
-    measured = found["value"].notna()
-    assert list(found["unit"][measured]) == ["mmag", "mmag", "mag", None]
+    assert list(found["unit"].loc[[11, 12, 15]]) == ["mmag", "mmag", "mag"]
+    assert pd.isna(found["unit"].loc[17])
 
 
 def test_equal_units_cost_nothing() -> None:
