@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 
-_LAID_OUT = re.compile(
-    r'<table class="rg-table[^"]*\brg-(?:cards|stack)\b[^"]*".*?</table>', re.DOTALL
+_END = "</table>"
+_LAID_OUT = re.compile(r'<table class="rg-table[^"]*\brg-(?:cards|stack)\b')
+_ROW = re.compile("<tr[^>]*")
+_ROLES = (
+    ("<table ", '<table role="table" '),
+    ("<thead", '<thead role="rowgroup"'),
+    ("<tbody", '<tbody role="rowgroup"'),
+    ('<th scope="col"', '<th role="columnheader" scope="col"'),
+    ('<th scope="row"', '<th role="rowheader" scope="row"'),
+    ("<td", '<td role="cell"'),
 )
-_ROLES = tuple(
-    (re.compile(rf"<{tag}\b([^>]*{scope}[^>]*)>"), rf'<{tag}\1 role="{role}">')
-    for tag, scope, role in (
-        ("table", "", "table"),
-        ("thead", "", "rowgroup"),
-        ("tbody", "", "rowgroup"),
-        ("tr", "", "row"),
-        ("th", 'scope="col"', "columnheader"),
-        ("th", 'scope="row"', "rowheader"),
-        ("td", "", "cell"),
-    )
-)
+"""Plain text: there are hundreds of thousands of cells, and what is a tag is a tag of a template,
+which names the scope of a head first."""
 
 
 def with_roles(html: str) -> str:
@@ -26,10 +24,15 @@ def with_roles(html: str) -> str:
 
     A browser may take a table whose parts are blocks for no table at all; a role holds.
     """
-    return _LAID_OUT.sub(lambda table: _write(table[0]), html)
+    return _END.join(map(_write, html.split(_END)))
 
 
-def _write(table: str) -> str:
+def _write(part: str) -> str:
+    """Write the roles of the table that a part ends with, if it is laid out in another way."""
+    start = part.rfind("<table ")
+    if start < 0 or not _LAID_OUT.match(part, start):
+        return part
+    table = part[start:]
     for tag, with_role in _ROLES:
-        table = tag.sub(with_role, table)
-    return table
+        table = table.replace(tag, with_role)
+    return part[:start] + _ROW.sub(r'\g<0> role="row"', table)

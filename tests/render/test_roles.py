@@ -14,11 +14,11 @@ TABLE = (
 def test_each_part_of_a_table_of_cards_says_what_it_is() -> None:
     """Attributes that were there stay where they were, heads of columns and rows differ."""
     assert with_roles(TABLE.format("rg-cards")) == (
-        '<table class="rg-table rg-cards" id="t" role="table"><caption>C</caption>'
-        '<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">H</th></tr>'
+        '<table role="table" class="rg-table rg-cards" id="t"><caption>C</caption>'
+        '<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">H</th></tr>'
         '</thead><tbody role="rowgroup"><tr id="a" role="row">'
-        '<th scope="row" class="x" role="rowheader">A</th>'
-        '<td class="n" role="cell">1</td><td role="cell"></td></tr></tbody></table>'
+        '<th role="rowheader" scope="row" class="x">A</th>'
+        '<td role="cell" class="n">1</td><td role="cell"></td></tr></tbody></table>'
     )
 
 
