@@ -8,6 +8,7 @@ its escaping.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from html import escape
@@ -23,6 +24,7 @@ from reportgen.render.sparkline import sparkline
 from reportgen.render.status import known, reason, short_reason, status, style_of
 from reportgen.render.strip import strip
 
+_PART = re.compile("[_/](?=.)")
 _MISSING = Markup('<span class="rg-none">– no value</span>')
 _MISSING_CELL = Markup('<td class="n rg-none">– no value</td>')
 
@@ -91,8 +93,14 @@ def with_ids(items: Iterable[Any], names: str, *before: str) -> list[tuple[str, 
     return list(zip(ids, found, strict=True))
 
 
+def breakable(text: str) -> Markup:
+    """Return a name or path that may be broken after its parts, where a column is narrow."""
+    return Markup(_PART.sub(r"\g<0><wbr>", escape(text)))  # noqa: S704 - escaped
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "anchor": anchor,
+    "breakable": breakable,
     "change_cell": change_cell,
     "column_style": column_style,
     "labels": labels,

@@ -163,3 +163,8 @@ def test_sparkline_stays_within_its_box(values, limit) -> None:
     assert "nan" not in html
     assert "inf" not in html
     assert all(0 <= n <= 8 * len(values) + 40 for n in numbers)
+
+
+def test_names_break_after_their_parts() -> None:
+    """Markup in a name stays text, and there is no place to break at the end."""
+    assert filters.breakable("a_b/<i>_") == "a_<wbr>b/<wbr>&lt;i&gt;_"
