@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from reportgen.analysis.judging.lines import member_labels
+from reportgen.analysis.judging.labels import member_labels
 from reportgen.analysis.judging.one_unit import in_one_unit
 from reportgen.analysis.judging.units import conversion_factor, converts
 from reportgen.model.anchors import unique_anchors

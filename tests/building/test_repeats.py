@@ -70,6 +70,14 @@ def test_the_row_of_the_run_names_values_and_files(report: Path) -> None:
     assert "values of one data ID" not in page(report, "runs/field/w_2026_01")
 
 
+def test_members_and_their_median_are_in_one_unit(report: Path) -> None:
+    """A value in mag counts as the mmag that it is, in the row and on the page of the members."""
+    assert ">4.5\u00a0mmag<" in page(report, "runs/field/w_2026_02")
+    members = page(report, "runs/field/w_2026_02/a.b")
+    assert "9\u00a0mmag" in members
+    assert ">0.009" not in members
+
+
 def test_nothing_is_lost(report: Path) -> None:
     """The JSON of the run has each value that was stored."""
     data = document(report, "runs/field/w_2026_02")

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reportgen.analysis.judging.lines import member_labels
+from reportgen.analysis.judging.labels import member_labels
 from reportgen.analysis.judging.units import converts, factor_or_none
 from reportgen.model.report import MEMBER_DIMENSIONS
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -12,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from reportgen.analysis.judging.counts import headline_checks
+from reportgen.analysis.judging.labels import member_labels
 from reportgen.analysis.judging.one_unit import in_one_unit
 from reportgen.analysis.judging.repeats import find_repeats
-from reportgen.model.report import MEMBER_DIMENSIONS, LevelCheck, Line, is_headline
+from reportgen.model.report import LevelCheck, Line, is_headline
 from reportgen.model.status import LEVELS, Kind, Status
 
 _GROUP = ["metric", "band", "producer"]
@@ -42,11 +42,8 @@ def make_lines(
     repeats = find_repeats(measurements, group, origins)
     anchors: defaultdict[str, int] = defaultdict(int)
     lines = [
-        replace(
-            _line(row, judged.get(number, ()), anchors, free.get(number, 0)),
-            repeats=repeats.get(number, ()),
-        )
-        for number, row in enumerate(_aggregate(measurements, group))
+        _line(row, judged.get(number, ()), anchors, free.get(number, 0))
+        for number, row in enumerate(_aggregate(measurements, group, repeats))
     ]
     return sorted(lines, key=_worst_first)
 
@@ -60,7 +57,9 @@ def _count_unjudged(
     return {int(number): int(n) for number, n in free.value_counts().items()}
 
 
-def _aggregate(measurements: pd.DataFrame, group: pd.Series) -> Iterator[dict[str, Any]]:
+def _aggregate(
+    measurements: pd.DataFrame, group: pd.Series, repeats: Mapping[int, Sequence[str]]
+) -> Iterator[dict[str, Any]]:
     """Yield what the members of each group have in common, by number of group."""
     extras = measurements["blobs"].notna() | measurements["notes"].notna()
     grouped = measurements.assign(number=group, extras=extras).groupby("number", sort=True)
@@ -85,6 +84,7 @@ def _aggregate(measurements: pd.DataFrame, group: pd.Series) -> Iterator[dict[st
     for number, row in zip(joined.index, joined.to_dict("records"), strict=True):
         yield {key: _plain(value) for key, value in row.items()} | {
             "reasons": reasons.get(number, {}),
+            "repeats": repeats.get(number, ()),
             "low_member": ends[0].get(number) or None,
             "high_member": ends[1].get(number) or None,
         }
@@ -184,17 +184,6 @@ def margin(operator: str, threshold: float, value: float | None) -> float | None
         return None
     inside = threshold - value if operator in ("<=", "<") else value - threshold
     return inside / abs(threshold)
-
-
-def member_labels(measurements: pd.DataFrame) -> pd.Series:
-    """Return the data ID of each measurement without its band, in words: ``tract 9615``."""
-    labels = pd.Series("", index=measurements.index)
-    for name in MEMBER_DIMENSIONS:
-        column = measurements[name]
-        if name not in ("instrument", "skymap") and column.notna().any():
-            part = (name + " " + column.astype(str)).where(column.notna(), "")
-            labels = (labels + " " + part).str.strip()
-    return labels
 
 
 def _line(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from reportgen.analysis.judging.labels import member_labels
 from reportgen.model.numbers import format_quantity
 from reportgen.model.report import MEMBER_DIMENSIONS
 
@@ -36,6 +37,7 @@ def find_repeats(
     table = table[table.duplicated(place, keep=False)]
     if table.empty:
         return {}
+    table = table.assign(label=member_labels(table))
     found: defaultdict[int, list[str]] = defaultdict(list)
     for _, rows in table.groupby(place, dropna=False, sort=False):
         found[int(rows["row"].iloc[0])].append(_said(rows, origins))
@@ -44,17 +46,13 @@ def find_repeats(
 
 def _said(rows: pd.DataFrame, origins: Mapping[str, str]) -> str:
     """Name the values of one data ID with their files."""
-    place = " ".join(
-        f"{name} {rows[name].iloc[0]}"
-        for name in MEMBER_DIMENSIONS
-        if name not in ("instrument", "skymap") and pd.notna(rows[name].iloc[0])
-    )
     named = [
         f"{format_quantity(row.value, row.unit)} ({origins.get(row.job, 'no file stated')})"
         for row in rows.iloc[:NAMED].itertuples(index=False)
     ]
     more = [f"{len(rows) - NAMED} more"] if len(rows) > NAMED else []
-    where = f" ({place})" if place else ""
+    label = rows["label"].iloc[0]
+    where = f" ({label})" if label else ""
     return f"{len(rows)} values of one data ID{where}: {', '.join([*named, *more])}"
 
 
