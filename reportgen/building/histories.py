@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 
 from reportgen.analysis.histories.metrics import Columns, MetricRules, report_metrics
@@ -63,17 +63,32 @@ def _report_metrics(
         chunk = set(wanted[start : start + METRICS_AT_ONCE])
         asked = [name for name, one in names.items() if one in chunk]
         joined = store.history(asked).to_pydict()
-        yield from report_metrics(joined, _members(store, joined), ordered, rules)
+        yield from report_metrics(joined, _members(store, joined, names), ordered, rules)
 
 
-def _members(store: Store, joined: Columns) -> Columns:
-    """Return the single members of metrics that have several, but not many."""
+def _members(store: Store, joined: Columns, names: Mapping[str, str]) -> Columns:
+    """Return the single members of metrics that have several, but not many.
+
+    And those of metrics that a run has in several units or under several stored names: only
+    members can be joined over these.
+    """
     most: defaultdict[str, int] = defaultdict(int)
-    for name, members in zip(joined["metric"], joined["members"], strict=True):
-        most[name] = max(most[name], members)
-    few = [name for name, members in most.items() if 1 < members <= MANY_MEMBERS]
-    columns: Columns = store.measurements(metrics=few).to_pydict()
-    return columns
+    seen: set[tuple[str, ...]] = set()
+    mixed: set[str] = set()
+    columns = (joined[name] for name in ("run", "metric", "producer", "band", "members"))
+    for run, stored, producer, band, members in zip(*columns, strict=True):
+        most[stored] = max(most[stored], members)
+        place = (run, names[stored], producer, band)
+        if place in seen:
+            mixed.add(names[stored])
+        seen.add(place)
+    few = [
+        stored
+        for stored, members in most.items()
+        if 1 < members <= MANY_MEMBERS or names[stored] in mixed
+    ]
+    found: Columns = store.measurements(metrics=few).to_pydict()
+    return found
 
 
 def _specifications_of(

@@ -95,6 +95,10 @@ def test_the_history_says_in_which_run(report: Path) -> None:
         (report / "site" / "api" / "v1" / "metrics" / "a.b.json").read_text()
     )["series"]
     assert [point.get("repeated") for point in series["points"]] == [None, 1]
+    assert [(point["value"], point["n"], point["of"]) for point in series["points"]] == [
+        (5, 1, 1),
+        (4.5, 4, 4),
+    ]
 
 
 def test_explain_says_it(report: Path) -> None:

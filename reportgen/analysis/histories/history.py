@@ -6,6 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -154,7 +155,7 @@ def make_series(
     for point in points:
         at = positions[point.run]
         if measured[at] > point.measured:
-            continue  # a run holds the metric in two units: the one with more members counts
+            continue  # a member that is stored twice: the one with a value counts
         measured[at], members[at] = point.measured, point.members
         convert = factors[point.unit]
         if point.value is None:
@@ -174,6 +175,47 @@ def make_series(
         members=members,
         epochs=tuple(epochs),
         repeated={positions[run]: n for run, n in repeated.items()},
+    )
+
+
+def join_mixed(
+    joined: Mapping[SeriesKey, list[Point]], members: Mapping[SeriesKey, Sequence[Point]]
+) -> dict[SeriesKey, list[Point]]:
+    """Join the members anew where a run has several points, by units or by stored names."""
+    mixed = {
+        key: [run for run, n in Counter(point.run for point in points).items() if n > 1]
+        for key, points in joined.items()
+    }
+    mixed = {key: runs for key, runs in mixed.items() if runs}
+    if not mixed:
+        return dict(joined)
+    found: defaultdict[tuple[SeriesKey, str], list[Point]] = defaultdict(list)
+    for key, points in members.items():
+        whole = replace(key, member=())
+        for point in points if whole in mixed else ():
+            found[whole, point.run].append(point)
+    anew = {
+        key: [point for point in joined[key] if point.run not in runs]
+        + [_join(found[key, run]) for run in runs]
+        for key, runs in mixed.items()
+    }
+    return dict(joined) | anew
+
+
+def _join(members: Sequence[Point]) -> Point:
+    """Return the members of a run as one point, in the unit of the first value, as its row has."""
+    measured = [(point.value, point.unit) for point in members if point.value is not None]
+    unit = measured[0][1] if measured else members[0].unit
+    factors = [(value, factor_or_none(one, unit)) for value, one in measured]
+    values = [value * factor for value, factor in factors if factor is not None]
+    return Point(
+        run=members[0].run,
+        value=median(values) if values else None,
+        unit=unit,
+        reason=next((point.reason for point in members if point.reason), None),
+        measured=len(values),
+        members=len(members),
+        data_id=common_data_id(members),
     )
 
 

@@ -14,6 +14,7 @@ from reportgen.analysis.histories.history import (
     choose_unit,
     collect_points,
     count_repeated,
+    join_mixed,
     make_series,
 )
 from reportgen.analysis.judging.units import factor_or_none
@@ -49,7 +50,8 @@ def report_metrics(
     joined
         Columns of `Store.history`: each metric joined over its members.
     members
-        Columns of measurements, for the metrics that have several members but not many.
+        Columns of measurements, for the metrics that have several members but not many, and for
+        those that a run has in several units or under several names.
     runs
         All runs, in order.
     rules
@@ -59,8 +61,9 @@ def report_metrics(
     axes: defaultdict[str, list[Run]] = defaultdict(list)
     for run in runs:
         axes[run.dataset].append(run)
-    points = collect_points(joined, by_id, rules.names, by_member=False)
     single = collect_points(members, by_id, rules.names, by_member=True)
+    points = collect_points(joined, by_id, rules.names, by_member=False)
+    points = join_mixed(points, single)
     stored: defaultdict[str, set[str]] = defaultdict(set)
     for name in joined["metric"]:
         stored[rules.names.get(name, name)].add(name)
