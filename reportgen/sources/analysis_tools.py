@@ -21,7 +21,7 @@ from reportgen.sources.dataset_types import bundle_dataset
 from reportgen.sources.documents import load_document
 from reportgen.sources.faults import first_faults
 from reportgen.sources.fields import FieldReader, JobFields
-from reportgen.sources.files import SourceFile, read_files
+from reportgen.sources.files import NO_RESULT, SourceFile, read_files
 from reportgen.sources.history import History
 from reportgen.sources.job_meta import own_fields
 from reportgen.sources.measured import NAMELESS, Stored, measurement_row, named
@@ -67,7 +67,7 @@ class BundleParser:
         if faults and not measurements:
             raise _not_a_bundle(origin, "no measurement names its metric")
         if not measurements:
-            raise UnreadableError(origin, "holds no result")
+            raise UnreadableError(origin, NO_RESULT)
         shared = shared_names([one.name for one in measurements])
         remarks = [*_remarks(shared), *self.fields.remarks(meta)]
         yield from first_faults(faults)

@@ -31,6 +31,7 @@ ESTIMATE_FILES = 100
 """Files after which it is said how many results there will be."""
 NO_FILE = "matches no file; is `location` right?"
 REMEDY = "is it a whole file of this type?"
+NO_RESULT = f"holds no result; {REMEDY}"
 SETTLED = 2.0
 """Seconds after which a change of a file is sure to change its time of modification."""
 
@@ -184,7 +185,7 @@ def _read_file(file: SourceFile, history: History, parse: Parser) -> Iterator[Re
         yield _unreadable(error, file, sha256, history)
     else:
         if not jobs and not faults:
-            yield Unreadable(origin=file.origin, reason=f"holds no result; {REMEDY}", sha256=sha256)
+            yield Unreadable(origin=file.origin, reason=NO_RESULT, sha256=sha256)
         elif not faults:
             history.remember(file.origin, file.stamp, sha256, jobs)
 

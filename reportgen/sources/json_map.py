@@ -14,7 +14,7 @@ from reportgen.model.dimensions import DATA_ID
 from reportgen.sources.base import Options, Record, SourceType
 from reportgen.sources.documents import load_json
 from reportgen.sources.fields import FieldReader
-from reportgen.sources.files import SourceFile, read_files
+from reportgen.sources.files import NO_RESULT, SourceFile, read_files
 from reportgen.sources.history import History
 from reportgen.sources.measured import Stored, measurement_row
 from reportgen.sources.naming import fill, qualify
@@ -77,6 +77,8 @@ class MapParser:
                 stored = Stored(metric=metric, value=value, unit=self.options.unit)
                 base = {**found.base, self.options.key: key}
                 rows.append(measurement_row(base, stored, remarks))
+        if not rows:
+            raise UnreadableError(origin, NO_RESULT)
         if remark := percent_remark(metric, self.options.unit):
             remarks.append(remark)
         return JobBundle(

@@ -15,7 +15,7 @@ from reportgen.sources.base import Options, Record, SourceType
 from reportgen.sources.documents import load_json
 from reportgen.sources.faults import first_faults
 from reportgen.sources.fields import FieldReader
-from reportgen.sources.files import SourceFile, read_files
+from reportgen.sources.files import NO_RESULT, SourceFile, read_files
 from reportgen.sources.history import History
 from reportgen.sources.job_meta import own_fields
 from reportgen.sources.measured import NAMELESS, Stored, measurement_row, named
@@ -53,7 +53,7 @@ class JobParser:
         units = {name: metric.unit for name, metric in carried.metrics.items()}
         stored = list(self._measurements(job, meta, origin))
         if not job["measurements"]:
-            raise UnreadableError(origin, "holds no result")
+            raise UnreadableError(origin, NO_RESULT)
         remarks += _remarks(stored, units)
         yield from first_faults(_nameless(job, origin, sha256))
         if not stored:

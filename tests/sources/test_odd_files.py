@@ -118,6 +118,15 @@ GOOD = {
 KEYS = {"json-map": {"metric": "a.B"}, "cp-verify": {"instrument": "LATISS", "detector": 0}}
 
 
+NOTHING = {
+    "verify-json": '{"measurements": []}',
+    "analysis-tools": '{"act": []}',
+    "json-map": "{}",
+    "table": "metric,value,unit\n",
+}
+"""Files of the right shape in which nothing stands."""
+
+
 def read_odd(folder, kind, content):
     """Return the one record of such a file."""
     keys = KEYS.get(kind, {}) | ({"stage": "bias", "level": "detector"} if "cp" in kind else {})
@@ -201,3 +210,11 @@ def test_places_that_are_no_files(tmp_path):
     assert folder.startswith("is a folder that is called as a file; name what is in it")
     assert link.startswith("is a link to a file that does not exist; bring the file back")
     assert memory == "cannot be read: Input/output error; is it there, and may you read it?"
+
+
+@pytest.mark.parametrize("kind", NOTHING)
+def test_a_file_without_a_result_says_so(tmp_path, kind):
+    """It is listed with its remedy, never a job of which no page could say anything."""
+    record = read_odd(tmp_path, kind, NOTHING[kind])
+    assert isinstance(record, Unreadable)
+    assert record.reason == "holds no result; is it a whole file of this type?"

@@ -56,6 +56,7 @@ class StatisticsParser:
         else:
             read_merged(data, findings)
             findings.date_the_whole()
+        findings.remark_on_left_out()
         yield from first_faults([replace(one, sha256=sha256) for one in findings.faults])
         yield JobBundle(
             run=found.run,

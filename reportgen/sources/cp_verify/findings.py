@@ -54,11 +54,13 @@ class Findings:
     texts: dict[str, list[str]] = field(default_factory=dict)
     """Statistics that are words, such as PTC_FIT_TYPE: they explain jumps of the others."""
     _named: set[str] = field(default_factory=set)
+    _no_number: dict[str, None] = field(default_factory=dict)
+    """Statistics that are lists, objects or truth values, in order."""
 
     def measure(
         self, statistic: str, raw: Any, place: Mapping[str, str | None], stored_as: str = ""
     ) -> None:
-        """Add one statistic; lists, objects and truth values are no measurements.
+        """Add one statistic; lists, objects and truth values are no measurements, but remembered.
 
         Parameters
         ----------
@@ -68,6 +70,7 @@ class Findings:
             The key in the file, where it differs from the name of the statistic.
         """
         if isinstance(raw, list | dict | bool):
+            self._no_number[statistic] = None
             return
         if isinstance(raw, str) and number(raw).unreadable:
             self._note_text(statistic, raw)
@@ -118,6 +121,12 @@ class Findings:
         mjd = number(raw).value
         if mjd is not None:
             self.setting = replace(self.setting, base={"mjd": mjd, **self.setting.base})
+
+    def remark_on_left_out(self) -> None:
+        """Name the statistics that could not become measurements."""
+        if self._no_number:
+            names = ", ".join(map(clean_text, self._no_number))
+            self.remark(f"Lists, objects and truth values are no statistics; left out: {names}.")
 
     def words(self) -> dict[str, str]:
         """Return the statistics that are words; several where amplifiers differ."""

@@ -41,7 +41,10 @@ def test_path_of_a_butler(tmp_path):
         ("cp_verify.BIAS_GONE", None, "null"),
         ("cp_verify.BIAS_BAD", None, "nan"),
     ]
-    assert job.remarks == ("The test ODD has no verdict but 'maybe'; left out.",)
+    assert job.remarks == (
+        "The test ODD has no verdict but 'maybe'; left out.",
+        "Lists, objects and truth values are no statistics; left out: BIAS_LIST, BIAS_FIT.",
+    )
 
 
 def test_entries_that_are_no_mappings(tmp_path):
@@ -213,6 +216,23 @@ def test_verdicts_of_amplifiers_without_a_group(tmp_path):
         "Verdicts on 'ODD' are of no known kind; left out.",
         "The block METADATA is a list; left out.",
     )
+
+
+def test_statistics_that_are_no_numbers_are_named_once(tmp_path):
+    """A list, an object and a truth value are left out, and the job says which."""
+    text = (
+        "AMP: {C00: {MEAN: 1.0, NOISE: {A: 2.0}}, C01: {MEAN: 2.0, NOISE: [1.0]}}\n"
+        "DET: {SCATTER: true}\nMETADATA: {READ_NOISE_ADU: {C00: [1.0]}}\nSUCCESS: true\n"
+    )
+    write(tmp_path / "biasDet.yaml", text)
+    job = read_one(tmp_path, "cp-verify", "*.yaml", instrument="LSSTCam", detector=4)
+    assert [(row["metric"], row["value"]) for row in job.measurements] == [
+        ("cp_verify.BIAS_MEAN", 1.0),
+        ("cp_verify.BIAS_MEAN", 2.0),
+    ]
+    left_out = "BIAS_NOISE, BIAS_READ_NOISE_ADU, BIAS_SCATTER"
+    remark = f"Lists, objects and truth values are no statistics; left out: {left_out}."
+    assert job.remarks == (remark,)
 
 
 def test_a_run_of_several_nights_has_the_date_of_its_last(tmp_path):
