@@ -15,6 +15,14 @@ KEYS = frozenset({
     "measurements", "tests",
 })  # fmt: skip
 """What each version wrote."""
+COUNTED = {
+    "jobs": "jobs.parquet",
+    "measurements": "measurements.parquet",
+    "tests": "tests.parquet",
+    "blobs": "blobs.parquet",
+    "definitions": "definitions.json",
+}
+"""What it counts, and the file that holds it; early versions did not count the last two."""
 
 
 def read(revision: Path) -> dict[str, Any]:
@@ -23,11 +31,18 @@ def read(revision: Path) -> dict[str, Any]:
     Raises
     ------
     StoreDamagedError
-        If that cannot be read, or something is missing.
+        If that cannot be read, or something is missing: what it says, or a file that it counts on.
     """
-    data = read_json(revision / "run.json")
+    file = revision / "run.json"
+    try:
+        data = read_json(file)
+    except FileNotFoundError as error:
+        raise StoreDamagedError(f"{file} is missing") from error
     if missing := KEYS - data.keys():
-        raise StoreDamagedError(f"{revision / 'run.json'} says nothing of {min(missing)}")
+        raise StoreDamagedError(f"{file} says nothing of {min(missing)}")
+    for what, name in COUNTED.items():
+        if data.get(what) and not (revision / name).is_file():
+            raise StoreDamagedError(f"{revision / name} is missing")
     return data
 
 

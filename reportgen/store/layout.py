@@ -31,7 +31,7 @@ _quoted = json.encoder.encode_basestring
 UNREADABLE = "unreadable"
 WITHDRAWN = ""
 """In place of its sha256, of a job that only says that its origin counts no longer in this run."""
-REVISION = "rev-*"
+REVISION = "rev-[0-9]*"
 MANY = 100
 """Files and folders from which on one `os.sync` costs less than waiting for each of them."""
 
@@ -48,7 +48,7 @@ def revision_number(folder: Path) -> int:
 
 def revision_folders(store: Path) -> list[Path]:
     """Return the folders of all revisions that lie there, by run and number."""
-    return sorted(path for path in store.glob(f"*/*/{REVISION}") if (path / "run.json").is_file())
+    return sorted(path for path in store.glob(f"*/*/{REVISION}") if path.is_dir())
 
 
 def job_key(source: str, origin: str, sha256: str) -> str:
@@ -74,8 +74,10 @@ def read_json(path: Path) -> dict[str, Any]:
 
     Raises
     ------
+    FileNotFoundError
+        If there is none.
     StoreDamagedError
-        If it is not: it was cut off, or something else was put in its place.
+        If it is no object: it was cut off, or something else was put in its place.
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))

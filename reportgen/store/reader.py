@@ -119,8 +119,8 @@ class Store:
         """Return metrics over all runs, joined over their members.
 
         One row per run, metric, producer, band and unit: ``value`` (median), ``measured`` (members
-        with a value), ``members``, ``reason`` (the most frequent one of missing values), and each
-        other dimension where the members agree on it, else null.
+        with a value), ``members``, ``reason`` (the most frequent one of missing values, the first
+        by name of several), and each other dimension where the members agree on it, else null.
         """
         common = ", ".join(
             f'case when min("{name}") = max("{name}") and count("{name}") = count(*)'
@@ -130,7 +130,8 @@ class Store:
         )
         query = (
             "select run, metric, producer, band, unit, median(value) as value,"  # noqa: S608
-            " count(value) as measured, count(*) as members, mode(reason) as reason,"
+            " count(value) as measured, count(*) as members,"
+            " mode(reason order by reason) as reason,"
             f" {common} from ({self._sql('measurements', 't.metric in (select unnest(?))')})"
             " group by run, metric, producer, band, unit"
             " order by metric, producer, band, run, unit"
@@ -344,7 +345,8 @@ class Store:
         superseded = "t.job not in (select unnest(?)) and " if self._superseded else ""
         return (
             "select regexp_extract(filename, '([^/]+/[^/]+)/rev-[0-9]+/', 1) as run,"  # noqa: S608
-            f" {columns} from read_parquet(?, filename = true) t where {superseded}{where}"
+            f" {columns} from read_parquet(?, filename = true, file_row_number = true) t"
+            f" where {superseded}{where}"
         )  # all pieces are constants of this module; values are parameters
 
     def _parameters(
@@ -365,6 +367,8 @@ class Store:
             schema = revision.SCHEMAS[table].insert(0, pa.field("run", pa.string()))
             return schema.empty_table()
         query = self._sql(table, where, columns)
+        if "select unnest" in query:  # which DuckDB joins: rows come in any order, as threads go
+            query += " order by t.filename, t.file_row_number"
         return self._arrow(query, self._parameters(table, run_ids, values))
 
     def _rows(self, query: str, parameters: list[Any]) -> list[Any]:

@@ -157,6 +157,8 @@ class RevisionWriter:
             "withdrawn": self.withdrawn,
             "measurements": self.tables["measurements"].rows,
             "tests": self.tables["tests"].rows,
+            "blobs": self.tables["blobs"].rows,
+            "definitions": len(self.definitions),
         }
 
 

@@ -22,7 +22,8 @@ def store(tmp_path: Path) -> Path:
     """Return a store of one run that has every kind of file."""
     metric = Metric(name="p.m", unit="mag")
     with Store(tmp_path / "store").writer() as writer:
-        writer.add("one", make_bundle("a", metrics=[metric]))
+        blob = {"identifier": "1", "name": "extras", "data": "{}"}
+        writer.add("one", make_bundle("a", metrics=[metric], blobs=[blob]))
         writer.add_unreadable("one", Unreadable(origin="b", reason="cut", sha256="1"))
         writer.set_watermark("one", 1, "r")
         writer.commit()
@@ -36,6 +37,7 @@ def ask_everything(folder: Path) -> None:
     store.definitions()
     store.unreadable()
     store.measurements()
+    store.blobs()
     store.history(["p.m"])
     store.newest()
     with store.writer() as writer:
@@ -70,15 +72,24 @@ def drop_a_column(file: Path) -> None:
     )
 
 
+def delete(file: Path) -> None:
+    """Take it away, as a synchronisation that was cut off does."""
+    file.unlink()
+
+
 @pytest.mark.parametrize(
     ("pattern", "damage"),
     [
-        *((f"{REVISION}/run.json", one) for one in (cut, encode, replace, change)),
-        *((f"{REVISION}/definitions.json", one) for one in (cut, encode, replace, change)),
+        *((f"{REVISION}/run.json", one) for one in (cut, encode, replace, change, delete)),
+        *((f"{REVISION}/definitions.json", one) for one in (cut, encode, replace, change, delete)),
+        (f"{REVISION}/blobs.parquet", delete),
         *(("unreadable/*.json", one) for one in (cut, encode, replace, change)),
         *(("pulls/000001.json", one) for one in (cut, encode, replace, change)),
-        *((f"{REVISION}/jobs.parquet", one) for one in (cut, encode, drop_a_column)),
-        *((f"{REVISION}/measurements.parquet", one) for one in (cut, encode, drop_a_column)),
+        *((f"{REVISION}/jobs.parquet", one) for one in (cut, encode, drop_a_column, delete)),
+        *(
+            (f"{REVISION}/measurements.parquet", one)
+            for one in (cut, encode, drop_a_column, delete)
+        ),
     ],
 )
 def test_a_damaged_file_is_named(store: Path, pattern: str, damage: Callable[[Path], None]) -> None:

@@ -168,3 +168,31 @@ def test_questions_can_name_runs_and_metrics(tmp_path: Path) -> None:
     assert values(store, run_ids=["hsc-rc2/w_2021_30"]) == [1.0, 2.0]
     assert values(store, metrics=["validate_drp.PA1"]) == [1.0, 3.0]
     assert values(store, run_ids=[]) == []
+
+
+@pytest.mark.parametrize("where", [{}, {"metrics": ["validate_drp.PA1"]}])
+def test_rows_come_in_the_order_in_which_they_lie(tmp_path: Path, where: dict[str, object]) -> None:
+    """Also where DuckDB joins, which lets its threads decide: replaced jobs, chosen metrics."""
+    weeks = [f"w_2021_{week:02d}" for week in range(1, 51)]
+    pull(
+        tmp_path,
+        *(
+            make_bundle(f"{week}.json", run=make_key(release=week), measurements=[make_row()] * 3)
+            for week in weeks
+        ),
+    )
+    pull(tmp_path, make_bundle("w_2021_50.json", run=make_key(release=weeks[-1]), sha256="x"))
+    for _ in range(5):
+        found = Store(tmp_path).measurements(**where)["run"].to_pylist()  # type: ignore[arg-type]
+        assert found == [f"hsc-rc2/{week}" for week in weeks[:-1] for _ in range(3)] + [
+            f"hsc-rc2/{weeks[-1]}"
+        ]
+
+
+def test_of_reasons_that_are_as_frequent_the_first_counts(tmp_path: Path) -> None:
+    """Whichever file DuckDB looks at first."""
+    for reason in ("null", "nan"):
+        missing = make_row(value=None, reason=reason)
+        pull(tmp_path, make_bundle(f"{reason}.json", measurements=[missing]))
+    history = Store(tmp_path).history(["validate_drp.PA1"])
+    assert history["reason"].to_pylist() == ["nan"]
