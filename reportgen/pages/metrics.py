@@ -61,7 +61,7 @@ def page(reports: Sequence[MetricReport], defined: Sequence[str]) -> Page:
     return Page(
         path="metrics/",
         title="Metrics",
-        description=f"All {len(reports)} metrics that were measured.",
+        description=f"What was measured: {words.plural(len(reports), 'metric')}.",
         template="metrics",
         view=MetricsView(
             packages=packages, unmeasured=[name for name in defined if name not in measured]

@@ -29,6 +29,13 @@ def plural(n: int, noun: str, nouns: str = "") -> str:
     return f"{shown} {noun if n == 1 else nouns or noun + 's'}"
 
 
+def verb(n: int, plain: str) -> str:
+    """Return a verb as a number wants it: ``1 row fails``, ``2 rows fail``."""
+    if n != 1:
+        return plain
+    return f"{plain}es" if plain.endswith("s") else f"{plain}s"
+
+
 def join(words: Sequence[str], last: str = "and") -> str:
     """Join words as in a sentence."""
     if len(words) < 2:
@@ -106,14 +113,20 @@ def run_sentence(lines: Sequence[Line]) -> str:
     start = "No requirement could be checked."
     if counted.failed:
         failing = [line for line in lines if line.status is Status.FAIL]
-        rows = f"{counted.failed} of {len(lines) - counted.unjudged} rows (metric and band)"
-        start = f"{rows} fail at design level: {name_bands(failing)}."
+        rows = plural(len(lines) - counted.unjudged, "row")
+        start = (
+            f"{counted.failed} of {rows} (metric and band) {verb(counted.failed, 'fail')}"
+            f" at design level: {name_bands(failing)}."
+        )
     elif counted.passed:
-        start = f"All {counted.passed} measured rows (metric and band) pass at design level."
+        of, n = "The only measured row", counted.passed
+        of = f"All {n} measured rows" if n > 1 else of
+        start = f"{of} (metric and band) {verb(n, 'pass')} at design level."
     if free := [line for line in lines if line.unjudged]:
         n = sum(line.unjudged for line in free)
-        verb = "has" if n == 1 else "have"
-        start += f" {plural(n, 'value')} of these rows {verb} no specification: {name_bands(free)}."
+        have = "has" if n == 1 else "have"
+        which = "this row" if len(lines) - counted.unjudged == 1 else "these rows"
+        start += f" {plural(n, 'value')} of {which} {have} no specification: {name_bands(free)}."
     missing = [line for line in lines if line.reasons]
     if missing:
         start += f" Values are missing in {len(missing)}: {name_bands(missing)}."
@@ -127,11 +140,13 @@ def tests_sentence(tests: Sequence[TestCount]) -> str:
     if not total:
         return ""
     if not failed:
-        return f"All {total} calibration tests pass."
+        of = "The only calibration test" if total == 1 else f"All {total} calibration tests"
+        return f"{of} {verb(total, 'pass')}."
     names = dict.fromkeys(f"{one.stage} {one.test}" for one in single_tests(tests) if one.failed)
     shown = list(names)[:MOST_TESTS]
     more = [f"{len(names) - len(shown)} more"] if len(names) > len(shown) else []
-    return f"{failed} of {total} calibration tests fail: {join([*shown, *more])}."
+    of = f"{failed} of {plural(total, 'calibration test')}"
+    return f"{of} {verb(failed, 'fail')}: {join([*shown, *more])}."
 
 
 def median_of(line: Line) -> str:

@@ -93,6 +93,16 @@ def with_ids(items: Iterable[Any], names: str, *before: str) -> list[tuple[str, 
     return list(zip(ids, found, strict=True))
 
 
+def plural(n: int, noun: str) -> str:
+    """Return a number with its noun: ``1 row``, ``2 rows``."""
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+def heading(text: str) -> str:
+    """Return a text with a capital first letter; the others stay, as in *FY20*."""
+    return text[:1].upper() + text[1:]
+
+
 def breakable(text: str) -> Markup:
     """Return a name or path that may be broken after its parts, where a column is narrow."""
     return Markup(_PART.sub(r"\g<0><wbr>", escape(text)))  # noqa: S704 - escaped
@@ -103,11 +113,13 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "breakable": breakable,
     "change_cell": change_cell,
     "column_style": column_style,
+    "heading": heading,
     "labels": labels,
     "level_cell": level_cell,
     "margin_cell": margin_cell,
     "number": number,
     "number_cell": number_cell,
+    "plural": plural,
     "quantity": quantity,
     "quantity_cell": quantity_cell,
     "reason": reason,

@@ -41,7 +41,17 @@ def test_tests_that_are_not_named_are_counted() -> None:
     """A sentence that names some of what fails says how many it leaves out."""
     said = words.tests_sentence([make_test(f"T{n}", 1, 1) for n in range(8)])
     assert said.endswith("bias T4, bias T5 and 2 more.")
-    assert words.tests_sentence([make_test("T1", 1, 1)]).endswith("fail: bias T1.")
+    assert words.tests_sentence([make_test("T1", 1, 1)]).endswith("fails: bias T1.")
+
+
+def test_one_test_is_spoken_of_as_one() -> None:
+    """Not *all 1 tests pass*."""
+    one, two = (words.tests_sentence([make_test("T1", n, 0)]) for n in (1, 2))
+    assert (one, two) == (
+        "The only calibration test passes.",
+        "All 2 calibration tests pass.",
+    )
+    assert words.tests_sentence([make_test("T1", 0, 1)]).startswith("1 of 1 calibration test fails")
 
 
 def test_success_alone_is_counted() -> None:

@@ -168,3 +168,13 @@ def test_sparkline_stays_within_its_box(values, limit) -> None:
 def test_names_break_after_their_parts() -> None:
     """Markup in a name stays text, and there is no place to break at the end."""
     assert filters.breakable("a_b/<i>_") == "a_<wbr>b/<wbr>&lt;i&gt;_"
+
+
+def test_heads_keep_names_in_capitals() -> None:
+    """A level begins with a capital; a target stays as it is named."""
+    assert [filters.heading(text) for text in ("design", "FY20", "")] == ["Design", "FY20", ""]
+
+
+def test_a_number_with_its_noun() -> None:
+    """One is one."""
+    assert [filters.plural(n, "job") for n in (0, 1, 2)] == ["0 jobs", "1 job", "2 jobs"]

@@ -100,7 +100,9 @@ def _names(tests: Sequence[TestHistory]) -> list[str]:
 
 
 def _all_tests(n: int) -> str:
-    return "the test passes" if n == 1 else f"all {n} tests pass"
+    if n < 3:
+        return "the test passes" if n == 1 else "both tests pass"
+    return f"all {n} tests pass"
 
 
 def failing_sentence(report: StageReport, test: TestHistory) -> str:

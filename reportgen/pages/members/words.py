@@ -40,7 +40,9 @@ def _judged(tables: Sequence[MemberTable], measured: int) -> str:
     if total == measured:
         if not failing:
             return f"All {total} values keep {named}; nearest to it {closest}."
-        return f"{failing} of {total} values fail {named}; worst {closest}."
+        return (
+            f"{failing} of {total} values {words.verb(failing, 'fail')} {named}; worst {closest}."
+        )
     free = _free(measured - total)
     noun = "judged value" if total == 1 else "judged values"
     if not failing:
@@ -87,13 +89,18 @@ def aggregate(line: Line) -> str:
 
 
 def limit_words(table: MemberTable) -> str:
-    """Name the limits by which a table is sorted: ``design ≤ 5 mmag``."""
-    parts = []
+    """Name the limits by which a table is sorted: ``design ≤ 5 mmag``; what kind they are once."""
+    found: dict[Kind, dict[str, None]] = {}
     for check in table.limits:
-        kind = "" if check.kind is Kind.REQUIREMENT else f"{words.KINDS[check.kind]} "
-        level = check.level or ("" if kind else "the requirement")
-        parts.append(" ".join(part for part in (kind.strip(), level, words.limit(check)) if part))
-    return words.join(list(dict.fromkeys(parts)))
+        level = check.level or ("the requirement" if check.kind is Kind.REQUIREMENT else "")
+        text = " ".join(part for part in (level, words.limit(check)) if part)
+        found.setdefault(check.kind, {})[text] = None
+    parts = []
+    for kind, (first, *others) in found.items():
+        several = "s" if others else ""
+        named = "" if kind is Kind.REQUIREMENT else f"{words.KINDS[kind]}{several} "
+        parts += [f"{named}{first}", *others]
+    return words.join(parts)
 
 
 def member_words(member: pd.Series, line: Line, *, band: bool = False) -> str:

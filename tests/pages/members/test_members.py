@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import jsonschema
@@ -19,16 +20,17 @@ from reportgen.model.definitions import Specification
 from reportgen.model.figures import CurveFigure, FigureRequest, HistogramFigure, StripsFigure
 from reportgen.model.members import Blob, datum_of
 from reportgen.model.report import RunReport
+from reportgen.model.status import Kind
 from reportgen.pages import run, run_api, schemas, words
 from reportgen.pages.members import api as members_api
 from reportgen.pages.members import page as members
 from reportgen.pages.members.extras import MOST_POINTS, Mark, draw_blob, scalar_rows
-from reportgen.pages.members.words import section_sentence, sentence
+from reportgen.pages.members.words import limit_words, section_sentence, sentence
 from reportgen.pages.notes import NoteBook
 from reportgen.pages.run_rows import row_view
 from reportgen.store import Store
 from tests.analysis.comparison.cases import Cases, Rows
-from tests.factories import make_bundle, make_key, make_row, make_specification
+from tests.factories import make_bundle, make_check, make_key, make_row, make_specification
 
 
 class Drawing:
@@ -97,8 +99,8 @@ HSC = {"camera": "HSC"}
                 "section": "1 of 1 judged keeps design ≤ 5 mmag;"
                 " 1 value has no limit to be judged by.",
                 "row": "median of 2 of 2; 1 of 2 judged, worst 4 mmag",
-                "run": "All 1 measured rows (metric and band) pass at design level."
-                " 1 value of these rows has no specification: PA1 in r.",
+                "run": "The only measured row (metric and band) passes at design level."
+                " 1 value of this row has no specification: PA1 in r.",
             },
         ),
         (
@@ -109,8 +111,8 @@ HSC = {"camera": "HSC"}
                 "section": "1 fails design ≤ 5 mmag: tract 2, 7 mmag."
                 " 2 values have no limit to be judged by.",
                 "row": "median of 4 of 4; 2 of 4 judged, worst 7 mmag; 1 fails: tract 2",
-                "run": "1 of 1 rows (metric and band) fail at design level: PA1 in r."
-                " 2 values of these rows have no specification: PA1 in r.",
+                "run": "1 of 1 row (metric and band) fails at design level: PA1 in r."
+                " 2 values of this row have no specification: PA1 in r.",
             },
         ),
     ],
@@ -370,3 +372,16 @@ def test_a_shared_blob_is_one_document(stored: tuple[RunReport, Blobs]) -> None:
     for one in documents:
         jsonschema.Draft202012Validator(schema).validate(one.data)
     assert documents[0].data["origin"] == "a.json"
+
+
+def test_limits_of_one_kind_are_named_together() -> None:
+    """What kind they are is said once, not before each of them."""
+    levels = [("FY17", 30.0), ("FY18", 20.0)]
+    targets = [
+        make_check(kind=Kind.RELEASE_TARGET, level=level, threshold=at) for level, at in levels
+    ]
+    table = SimpleNamespace(limits=[*targets, make_check(), targets[0]])
+    said = limit_words(table).replace("\u00a0", " ")
+    assert said == "release targets FY17 ≤ 30 mmag, FY18 ≤ 20 mmag and design ≤ 5 mmag"
+    said = limit_words(SimpleNamespace(limits=targets[:1])).replace("\u00a0", " ")
+    assert said == "release target FY17 ≤ 30 mmag"
