@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportgen.model.definitions import Reference, Specification
 from reportgen.model.numbers import format_quantity
@@ -14,8 +14,8 @@ from reportgen.model.report import Line, RunReport
 from reportgen.model.runs import slug
 from reportgen.model.status import LEVELS, WORST_FIRST, Kind, Status
 from reportgen.pages import words
-from reportgen.pages.metric.limits import describe_reference, documents_of, first_url
 from reportgen.pages.paths import metric_path, run_path
+from reportgen.pages.references import Source, documents_of, link_reference
 
 _LEVEL = re.compile(r"_(design|minimum|stretch)(_[a-z]+)?$")
 
@@ -49,11 +49,15 @@ class RequirementRow:
     measured: bool
     limits: Sequence[Sequence[str]]
     """Texts for each level: design, minimum, stretch."""
-    reference: str
-    url: str | None
+    references: Sequence[Source]
     corrections: Sequence[str]
     states: Sequence[Sequence[StateGroup]]
     """For each run, the worst first."""
+
+    @property
+    def in_a_run(self) -> bool:
+        """Whether the latest run of any dataset has the metric."""
+        return any(self.states)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +67,8 @@ class Quantity:
     anchor: str
     name: str
     description: str
+    several: bool
+    """Whether several metrics measure it: each is then shown under its own name."""
     rows: Sequence[RequirementRow]
 
 
@@ -83,6 +89,8 @@ class RequirementsView:
 
     runs: Sequence[RunColumn]
     quantities: Sequence[Quantity]
+    absent: Sequence[Quantity]
+    """What the latest runs lack; a quantity that they have in part stands in both."""
 
 
 def page(
@@ -118,12 +126,15 @@ def page(
             anchor=slug(name),
             name=name,
             description=next((descriptions.get(m, "") for m in metrics), ""),
+            several=len(metrics) > 1,
             rows=[_row(m, by_metric[m], lines, measured) for m in metrics],
         )
         for name, metrics in sorted(quantities.items())
     ]
     view = RequirementsView(
-        runs=[_column(at, report, found) for at, report in enumerate(judged)], quantities=found
+        runs=[_column(at, report, found) for at, report in enumerate(judged)],
+        quantities=_part(found, in_a_run=True) if judged else found,
+        absent=_part(found, in_a_run=False) if judged else [],
     )
     return Page(
         path="requirements/",
@@ -131,9 +142,18 @@ def page(
         description="Every requirement, its limits, and how the latest run of each dataset does.",
         template="requirements",
         view=view,
-        toc=[Heading(id=one.anchor, title=one.name) for one in view.quantities],
+        toc=[Heading(id=one.anchor, title=one.name) for one in found],
         searchable=documents_of(Reference(), specifications),
     )
+
+
+def _part(quantities: Sequence[Quantity], *, in_a_run: bool) -> list[Quantity]:
+    """Return the quantities with those metrics that some latest run has, or that none has."""
+    found = [
+        replace(one, rows=[row for row in one.rows if row.in_a_run is in_a_run])
+        for one in quantities
+    ]
+    return [one for one in found if one.rows]
 
 
 def _lines(report: RunReport) -> Mapping[str, list[Line]]:
@@ -156,8 +176,7 @@ def _row(
         path=metric_path(metric),
         measured=metric in measured,
         limits=[_limits(specs, level) for level in LEVELS],
-        reference=describe_reference(reference),
-        url=first_url(reference),
+        references=link_reference(reference),
         corrections=list(dict.fromkeys(s.correction for s in specs if s.correction)),
         states=[_states(found.get(metric, ())) for found in lines],
     )

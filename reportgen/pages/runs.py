@@ -9,6 +9,7 @@ from datetime import date
 from reportgen.model.pages import Heading, Page
 from reportgen.model.report import Counts, RunReport, RunSummary
 from reportgen.model.runs import slug
+from reportgen.pages import words
 from reportgen.pages.paths import run_path
 from reportgen.pages.tally import Tally, tally_tests
 
@@ -39,8 +40,8 @@ class DatasetRuns:
     dataset: str
     demonstration: bool
     rows: Sequence[RunRow]
-    omitted: int
-    """How many are shown without a page of their own."""
+    omitted: Sequence[RunRow]
+    """Those without a page of their own, where others have one: shown on demand."""
     calibrations: bool
     """Judged by calibration tests and by no requirement."""
 
@@ -62,7 +63,8 @@ def page(summaries: Sequence[RunSummary], reports: Sequence[RunReport] = ()) -> 
     return Page(
         path="runs/",
         title="Runs",
-        description=f"All {len(summaries)} processing runs of {len(datasets)} datasets.",
+        description=f"{words.plural(len(summaries), 'processing run')}"
+        f" of {words.plural(len(datasets), 'dataset')}.",
         template="runs",
         view=RunsView(datasets=datasets),
         toc=[Heading(id=one.anchor, title=one.dataset) for one in datasets],
@@ -71,13 +73,16 @@ def page(summaries: Sequence[RunSummary], reports: Sequence[RunReport] = ()) -> 
 
 def _dataset(name: str, summaries: Sequence[RunSummary], tests: Mapping[str, Tally]) -> DatasetRuns:
     rows = [_row(summary, tests.get(summary.run.id)) for summary in reversed(summaries)]
+    omitted = [row for row in rows if row.path is None]
+    if len(omitted) == len(rows):
+        omitted = []
     judged = any(s.counts.total > s.counts.no_specification for s in summaries)
     return DatasetRuns(
         anchor=slug(name),
         dataset=name,
         demonstration=any(summary.demonstration for summary in summaries),
-        rows=rows,
-        omitted=sum(row.path is None for row in rows),
+        rows=[row for row in rows if row.path or not omitted],
+        omitted=omitted,
         calibrations=not judged and any(row.tests for row in rows),
     )
 

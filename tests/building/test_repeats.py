@@ -70,6 +70,14 @@ def test_the_row_of_the_run_names_values_and_files(report: Path) -> None:
     assert "values of one data ID" not in page(report, "runs/field/w_2026_01")
 
 
+def test_the_metric_names_values_and_files_below_its_state(report: Path) -> None:
+    """Names of files have the width of the page, and may be broken after their parts."""
+    text = page(report, "metrics/a.b")
+    (shown,) = [line for line in text.splitlines() if "values of one data ID (" in line]
+    assert shown.strip().startswith("<li>2 values of one data ID")
+    assert "results/<wbr>first.csv" in shown
+
+
 def test_members_and_their_median_are_in_one_unit(report: Path) -> None:
     """A value in mag counts as the mmag that it is, in the row and on the page of the members."""
     assert ">4.5\u00a0mmag<" in page(report, "runs/field/w_2026_02")

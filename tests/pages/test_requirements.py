@@ -79,7 +79,7 @@ def test_bands_that_share_a_state_stand_together() -> None:
     assert [(run.dataset, run.sentence) for run in view.runs] == [
         ("HSC RC2", "1 of 1 quantity fails at level design: PA1")
     ]
-    astrometry, photometry = (one.rows[0] for one in view.quantities)
+    ((photometry,), (astrometry,)) = (one.rows for one in (*view.quantities, *view.absent))
     assert [
         (group.status, [one.band for one in group.bands]) for group in photometry.states[0]
     ] == [
@@ -93,6 +93,7 @@ def test_bands_that_share_a_state_stand_together() -> None:
         "0\u00a0% inside",
     ]
     assert photometry.limits[0] == ["≤\u00a05\u00a0mmag (gri)"]
+    assert [one.name for one in view.absent] == ["AM1"]
     assert (list(astrometry.states[0]), astrometry.measured) == ([], False)
 
 
@@ -100,10 +101,50 @@ def test_reference_of_a_requirement() -> None:
     """The document is a link only where it has a web address."""
     reference = Reference(docs=("LPM-17",), urls=("javascript:alert(1)",), page=21)
     view = requirements.page([make_specification(reference=reference)], {}, [], set()).view
-    assert (view.quantities[0].rows[0].reference, view.quantities[0].rows[0].url) == (
-        "LPM-17, page 21",
-        None,
+    (source,) = view.quantities[0].rows[0].references
+    assert (source.text, source.url) == ("LPM-17, page 21", None)
+
+
+def test_a_quantity_that_runs_have_in_part_stands_in_both_tables() -> None:
+    """Its metrics keep their own names, and a heading leads to the ones that a run has."""
+    names = ("validate_drp.PA1.design_gri", "validate_drp.PA1_minimum.minimum")
+    limits = [make_specification(name) for name in names]
+    latest = [make_report("HSC RC2", [make_line("g", Status.PASS)])]
+    page = requirements.page(limits, {}, latest, set())
+    shown, absent = (
+        [row.metric for one in part for row in one.rows]
+        for part in (
+            page.view.quantities,
+            page.view.absent,
+        )
     )
+    assert (shown, absent) == (["validate_drp.PA1"], ["validate_drp.PA1_minimum"])
+    assert all(one.several for one in (*page.view.quantities, *page.view.absent))
+    assert [heading.title for heading in page.toc] == ["PA1"]
+
+
+def test_without_runs_all_requirements_are_in_sight() -> None:
+    """Nothing is called absent from runs that there are not."""
+    view = requirements.page([make_specification()], {}, [], set()).view
+    assert (len(view.quantities), list(view.absent)) == (1, [])
+
+
+def test_runs_without_a_page_are_apart() -> None:
+    """Where other runs have one; a list of runs that all lack theirs is no box."""
+    told = [
+        RunSummary(
+            run=make_run("HSC RC2", name, revisions=(ONE,)),
+            reference=None,
+            counts=NOTHING,
+            in_full=full,
+        )
+        for name, full in (("v24", False), ("v25", True))
+    ]
+    (dataset,) = runs.page(told).view.datasets
+    assert [row.release for row in dataset.rows] == ["v25"]
+    assert [row.release for row in dataset.omitted] == ["v24"]
+    (dataset,) = runs.page(told[:1]).view.datasets
+    assert ([row.release for row in dataset.rows], list(dataset.omitted)) == (["v24"], [])
 
 
 def test_calibration_runs_are_listed_by_their_tests() -> None:

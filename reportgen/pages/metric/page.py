@@ -14,17 +14,12 @@ from reportgen.model.runs import Run, slug
 from reportgen.pages import words
 from reportgen.pages.metric.curves import curves
 from reportgen.pages.metric.figure import history_figure
-from reportgen.pages.metric.limits import (
-    LimitTable,
-    describe_reference,
-    documents_of,
-    first_url,
-    limit_tables,
-)
+from reportgen.pages.metric.limits import LimitTable, limit_tables
 from reportgen.pages.metric.state import NewestState, StateRow, newest_state, states_by_metric
 from reportgen.pages.metric.values import ValueTable, value_table
 from reportgen.pages.notes import NoteBook, NoteLink
 from reportgen.pages.paths import metric_api, metric_csv, metric_path
+from reportgen.pages.references import Source, documents_of, link_reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +44,8 @@ class MetricView:
     stored_names: Sequence[str]
     owner: str
     """Who looks after it; empty: nobody says."""
-    reference: str
-    url: str | None
+    references: Sequence[Source]
+    """Where it is defined."""
     limits: Sequence[LimitTable]
     datasets: Sequence[DatasetView]
     notes: Sequence[NoteLink]
@@ -99,8 +94,7 @@ def page(
         metric=metric,
         stored_names=report.stored_names,
         owner=owner,
-        reference=describe_reference(metric.reference),
-        url=first_url(metric.reference),
+        references=link_reference(metric.reference),
         limits=list(limit_tables(report.specifications)),
         datasets=datasets,
         notes=notes.about_metric(metric.name),

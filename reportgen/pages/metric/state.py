@@ -29,6 +29,8 @@ class StateRow:
     value: float | None
     unit: str | None
     members: str
+    repeats: Sequence[str]
+    """Data IDs with several values, and the files of these."""
     levels: Sequence[LevelCell | None]
     margin: str
     inside: float | None
@@ -80,7 +82,8 @@ def _row(run: Run, line: Line, known: Known) -> StateRow:
         reason=next(iter(line.reasons), None) if missing else None,
         value=line.value,
         unit=line.unit,
-        members="; ".join([words.median_of(line), *line.repeats]) if line.members > 1 else "",
+        members=words.median_of(line) if line.members > 1 else "",
+        repeats=line.repeats,
         levels=level_cells(line.checks),
         margin=words.outside(decisive) if decisive else "",
         inside=decisive.margin if decisive else None,
