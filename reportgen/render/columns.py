@@ -20,7 +20,7 @@ def column_style(columns: Iterable[Mapping[str, Any]]) -> str:
     widths = [float(column["width"]) for column in shown]
     cols = " ".join(f"minmax(0,{width:g}fr)" for width in widths)
     named = labels(column.get("label", column["title"]) for column in shown)
-    return f"--rg-cols:{cols};--rg-min:{0.85 * sum(widths):.4g}rem;{named}"
+    return f"--rg-cols:{cols};--rg-min:{0.8 * sum(widths):.4g}rem;{named}"
 
 
 def labels(titles: Iterable[str]) -> str:

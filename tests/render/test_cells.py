@@ -87,8 +87,7 @@ def test_column_style() -> None:
     """Columns share the width as they say, and each has its label."""
     columns = [{"title": "Metric", "width": 8}, {"title": "Since", "label": "Change", "width": 2.5}]
     assert column_style(columns) == (
-        "--rg-cols:minmax(0,8fr) minmax(0,2.5fr);--rg-min:8.925rem;"
-        '--rg-l1:"Metric";--rg-l2:"Change"'
+        '--rg-cols:minmax(0,8fr) minmax(0,2.5fr);--rg-min:8.4rem;--rg-l1:"Metric";--rg-l2:"Change"'
     )
 
 

@@ -138,14 +138,17 @@ def test_phone(visit) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     assert page.locator(".rg-scroll:visible").evaluate_all(wide) == 0
     row = page.locator(ROWS).first
-    label = "cell => getComputedStyle(cell, '::after').content"
+    label = "(cell, side) => getComputedStyle(cell, side).content"
     cells = row.locator("td").all()
-    labels = [cell.evaluate(label) for cell in cells]
-    assert [labels[0], *labels[2:4]] == ['"Band"', '"Value"', '"Margin"']
-    # A state needs no label: it stands beside the name.
-    assert labels[1] == "none"
+    before = [cell.evaluate(label, "::before") for cell in cells]
+    assert [before[0], before[2]] == ['"Band"', '"Value"']
+    # A state, which stands beside the name, and a margin need none: they are icon or bar and word.
+    assert before[1].startswith('"✕"')
+    assert before[3] == '""'
+    assert [cell.evaluate(label, "::after") for cell in cells[:4]] == ["none"] * 4
     name, state = row.locator("th a").first.bounding_box(), cells[1].bounding_box()
     assert abs(name["y"] - state["y"]) < name["height"] / 2
     assert name["x"] + name["width"] <= state["x"]
     tops = [cell.bounding_box()["y"] for cell in cells[:1] + cells[2:]]
-    assert len({round(top) for top in tops}) == 3
+    assert len({round(top) for top in tops}) == 4
+    assert row.bounding_box()["height"] < 180

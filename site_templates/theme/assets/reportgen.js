@@ -4,6 +4,7 @@
   "use strict";
 
   const here = document.currentScript;
+  const PHONE = "(max-width: 44.984375em)"; // as in reportgen.css
 
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
@@ -122,8 +123,8 @@
       if (cell.dataset.nosort !== undefined || !cell.textContent.trim()) continue;
       const title = cell.textContent.trim();
       const button = make("button", { type: "button", className: "rg-th", title: "Sort by this column" });
-      // A head that is a link stays one, with the button beside it.
-      if (cell.querySelector("a")) button.append(make("span", { className: "rg-vh" }, `Sort by ${title}`), "↕");
+      // A head that is a link stays one, with the button beside it; among the heads of cards it is named as all are.
+      if (cell.querySelector("a")) button.append(make("span", { className: "rg-vh" }, "Sort by "), make("span", { className: "rg-vh rg-name" }, title), make("span", { className: "rg-arrows", attributes: { "aria-hidden": "true" } }, "↕"));
       else button.append(...cell.childNodes);
       cell.append(button);
       button.addEventListener("click", () => {
@@ -485,7 +486,13 @@
     field.before(button);
   });
 
+  /** What is open because there is room is closed on a phone; its head says what it holds. */
+  const makeRoom = () => {
+    if (matchMedia(PHONE).matches) all("details[data-wide]").forEach((box) => { box.open = false; });
+  };
+
   const start = () => {
+    makeRoom();
     nameSearch();
     const tables = all("table.rg-table:not(.rg-matrix)");
     const rows = (table) => all("tbody > tr", table).length;
@@ -494,7 +501,9 @@
     const filtered = tables.filter((table) => table.dataset.filter !== undefined && (rows(table) > 5 || (table === own && location.search)));
     mainTable = own || filtered[0] || tables[0];
     filtered.forEach(makeFilter);
-    tables.filter((table) => table.dataset.nosort === undefined && rows(table) > 1).forEach(makeSortable);
+    // Nor an order: among cards its heads would be longer than the rows. Any table can be sorted by an address.
+    const few = (table) => rows(table) < (table.classList.contains("rg-cards") ? 6 : 2) && !readState(stateKey(table, "sort"));
+    tables.filter((table) => table.dataset.nosort === undefined && !few(table)).forEach(makeSortable);
     watchWidths();
     if (document.querySelector("img[data-inline]")) ["numbers.js", "figures.js"].forEach(loadPart);
     offerRowLinks();
@@ -506,6 +515,6 @@
     if (document.querySelector(".rg-rows")) loadPart("rows.js");
   };
 
-  window.reportgen = { all, make, announce, targetOf };
+  window.reportgen = { all, make, announce, targetOf, PHONE };
   start();
 })();

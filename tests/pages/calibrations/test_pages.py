@@ -196,7 +196,7 @@ def test_sections_say_in_their_heads_how_they_stand(small: Site) -> None:
     """Closed, a statistic still tells how many fail and drift; the most telling one is open."""
     html = small.html["calibrations/cam/bias/"]
     heads = re.findall(
-        r'<details class="rg-part"( open)?>\s*<summary>(.*?)</summary>', html, re.DOTALL
+        r'<details class="rg-part"( open data-wide)?>\s*<summary>(.*?)</summary>', html, re.DOTALL
     )
     said = [(bool(o), " ".join(re.sub(r"<[^>]*>", " ", text).split())) for o, text in heads]
     assert said == [
