@@ -6,7 +6,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -18,8 +18,8 @@ from reportgen.publish.gittree import GitTree
 from reportgen.publish.importing import Stored, commit_plan, stored_by, without_parents
 from reportgen.publish.plan import Plan, Wish, plan_drop, plan_publish
 from reportgen.publish.prune import Keep, choose
-from reportgen.publish.report import PublishReport
-from reportgen.publish.room import PAGES, Limits, refuse_too_large, room_warnings
+from reportgen.publish.report import PublishReport, report_plan
+from reportgen.publish.room import PAGES, Limits, refuse_too_large
 from reportgen.publish.tree import Choice, State, known_editions, read_state
 from reportgen.publish.workshop import Landing, open_workshop
 
@@ -54,9 +54,7 @@ def publish_branch(
     branch: str = BRANCH,
     remote: str = "origin",
     push: bool = False,
-    title: str | None = None,
     history: History = "keep",
-    default: str = "main",
     url: str = "",
     redirects: Mapping[str, str] | None = None,
     self_contained: bool = False,
@@ -74,10 +72,8 @@ def publish_branch(
     PublishError
         If the site cannot be published; the branch is as it was.
     """
-    content = read_edition(site_dir, edition, default=default, self_contained=self_contained)
-    wish = Wish(
-        title=title, aliases=tuple(aliases), default=default, url=url, redirects=redirects or {}
-    )
+    content = read_edition(site_dir, edition, self_contained=self_contained)
+    wish = Wish(aliases=tuple(aliases), url=url, redirects=redirects or {})
     place = Place(
         repository=repository,
         branch=branch,
@@ -103,7 +99,6 @@ def prune_branch(
     remote: str = "origin",
     push: bool = False,
     history: History = "keep",
-    default: str = "main",
     url: str = "",
     dry_run: bool = False,
     pause: float = 1.0,
@@ -128,9 +123,7 @@ def prune_branch(
     )
     return _publish(
         place,
-        plan=lambda state: plan_drop(
-            state, choose(state.manifest, state.versions, keep), Wish(default=default, url=url)
-        ),
+        plan=lambda state: plan_drop(state, choose(state.manifest, state.versions, keep), url),
         changes=lambda manifest, versions: choose(manifest, versions, keep),
         born=0,
     )
@@ -213,17 +206,6 @@ def _midnight(day: str | None) -> int:
 def _report(
     place: Place, plan: Plan, *, commit: str | None, attempts: int, changed: bool
 ) -> PublishReport:
-    return PublishReport(
-        place=f"{place.remote}/{place.branch}" if place.push else place.branch,
-        changed=changed,
-        pushed=changed and place.push,
-        commit=commit,
-        attempts=attempts,
-        weight=plan.weight,
-        permalinks=plan.permalinks,
-        tombstones=plan.tombstones,
-        dropped=plan.dropped,
-        collected=plan.collected,
-        kept=plan.kept,
-        warnings=(*plan.warnings, *room_warnings(plan.weight, place.limits)),
-    )
+    name = f"{place.remote}/{place.branch}" if place.push else place.branch
+    report = report_plan(plan, place.limits, place=name, changed=changed)
+    return replace(report, pushed=changed and place.push, commit=commit, attempts=attempts)

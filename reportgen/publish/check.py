@@ -16,7 +16,7 @@ from reportgen.publish.branch import BRANCH
 from reportgen.publish.folder import FolderTree
 from reportgen.publish.git import Git, open_repository
 from reportgen.publish.manifest import Weight
-from reportgen.publish.room import PAGES, Limits, room_warnings
+from reportgen.publish.room import PAGES, room_warnings
 from reportgen.publish.workshop import open_whole
 
 LinkCheck = Callable[[Path], Sequence[object]]
@@ -40,7 +40,6 @@ def check_branch(
     branch: str = BRANCH,
     remote: str = "origin",
     url: str = "",
-    limits: Limits = PAGES,
 ) -> CheckReport:
     """Walk the links of everything on the branch, of this repository or else of the remote.
 
@@ -52,19 +51,17 @@ def check_branch(
         If there is no such branch.
     """
     with _exported(repository, branch=branch, remote=remote) as folder:
-        return _check(folder, branch, check=check, url=url, limits=limits)
+        return _check(folder, branch, check=check, url=url)
 
 
-def check_folder(
-    to_dir: Path, *, check: LinkCheck, url: str = "", limits: Limits = PAGES
-) -> CheckReport:
+def check_folder(to_dir: Path, *, check: LinkCheck, url: str = "") -> CheckReport:
     """Walk the links of everything in a published folder."""
     if not to_dir.is_dir():
         raise PublishError(f"There is no folder {to_dir}. Publish into it first.")
-    return _check(to_dir, str(to_dir), check=check, url=url, limits=limits)
+    return _check(to_dir, str(to_dir), check=check, url=url)
 
 
-def _check(folder: Path, place: str, *, check: LinkCheck, url: str, limits: Limits) -> CheckReport:
+def _check(folder: Path, place: str, *, check: LinkCheck, url: str) -> CheckReport:
     tree = FolderTree(root=folder)
     weight = tree.weigh(tree.names(""))
     found = [str(problem) for problem in check(folder)]
@@ -73,7 +70,7 @@ def _check(folder: Path, place: str, *, check: LinkCheck, url: str, limits: Limi
         place=place,
         problems=tuple(sorted(found)),
         weight=weight,
-        warnings=tuple(room_warnings(weight, limits)),
+        warnings=tuple(room_warnings(weight, PAGES)),
     )
 
 

@@ -44,14 +44,12 @@ class EditionContent:
         return (p for p in self.files if p.endswith(".html"))
 
 
-def read_edition(
-    site_dir: Path, edition: str, *, default: str = MAIN, self_contained: bool = False
-) -> EditionContent:
+def read_edition(site_dir: Path, edition: str, *, self_contained: bool = False) -> EditionContent:
     """Read a site as `reportgen build` leaves it.
 
     Figures and the assets of the theme move to the root of the published site, where editions
     share them; not those of a self-contained edition. Search engines know a page by its permalink;
-    one without is for them in the default edition only.
+    one without is for them in ``main`` only.
 
     Raises
     ------
@@ -63,7 +61,7 @@ def read_edition(
     found = dict(_files(site_dir))
     moved = {} if self_contained else _moved(found)
     script = SCRIPT if SCRIPT in found else None
-    rewriter = Rewriter(edition=edition, moved=moved, script=script, indexed=edition == default)
+    rewriter = Rewriter(edition=edition, moved=moved, script=script, indexed=edition == MAIN)
     files: dict[str, Content] = {}
     digest, weight = hashlib.sha256(), Weight()
     for path, file in sorted(found.items()):

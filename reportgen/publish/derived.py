@@ -38,15 +38,10 @@ class Derived:
 
 
 def derive(
-    state: State,
-    manifest: Manifest,
-    versions: Mapping[str, Version],
-    *,
-    default: str,
-    url: str,
+    state: State, manifest: Manifest, versions: Mapping[str, Version], *, url: str
 ) -> Derived:
     """Return all files that follow from the manifest, which learns what it owns."""
-    start = default_edition(versions, default)
+    start = default_edition(versions)
     singles = {
         "index.html": redirect_page("index.html", f"v/{start}/"),
         "404.html": missing_page(start),

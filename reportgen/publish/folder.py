@@ -14,8 +14,8 @@ from reportgen.publish.derived import git_id
 from reportgen.publish.manifest import MANIFEST, Weight
 from reportgen.publish.plan import Plan, Wish, plan_drop, plan_publish
 from reportgen.publish.prune import Keep, choose
-from reportgen.publish.report import PublishReport
-from reportgen.publish.room import PAGES, Limits, room_warnings
+from reportgen.publish.report import PublishReport, report_plan
+from reportgen.publish.room import PAGES
 from reportgen.publish.tree import Choice, State, known_editions, read_state
 from reportgen.publish.versions import VERSIONS
 
@@ -66,12 +66,9 @@ def publish_folder(
     *,
     edition: str,
     aliases: Collection[str] = (),
-    title: str | None = None,
-    default: str = "main",
     url: str = "",
     redirects: Mapping[str, str] | None = None,
     self_contained: bool = False,
-    limits: Limits = PAGES,
 ) -> PublishReport:
     """Put a finished site into a folder at ``v/<edition>/``, laid out as on the branch.
 
@@ -83,15 +80,12 @@ def publish_folder(
         If the site cannot be published, or one folder lies inside the other.
     """
     _refuse_nested(site_dir.resolve(), to_dir.resolve())
-    content = read_edition(site_dir, edition, default=default, self_contained=self_contained)
-    wish = Wish(
-        title=title, aliases=tuple(aliases), default=default, url=url, redirects=redirects or {}
-    )
+    content = read_edition(site_dir, edition, self_contained=self_contained)
+    wish = Wish(aliases=tuple(aliases), url=url, redirects=redirects or {})
     return _apply_to(
         to_dir,
         plan=lambda state: plan_publish(state, content, wish),
         changes=lambda _manifest, _versions: [edition],
-        limits=limits,
     )
 
 
@@ -99,10 +93,8 @@ def prune_folder(
     to_dir: Path,
     *,
     keep: Keep,
-    default: str = "main",
     url: str = "",
     dry_run: bool = False,
-    limits: Limits = PAGES,
 ) -> PublishReport:
     """Drop old editions from a folder, with the figures that nothing else uses.
 
@@ -117,11 +109,8 @@ def prune_folder(
         raise PublishError(f"There is no folder {to_dir}. Publish into it first.")
     return _apply_to(
         to_dir,
-        plan=lambda state: plan_drop(
-            state, choose(state.manifest, state.versions, keep), Wish(default=default, url=url)
-        ),
+        plan=lambda state: plan_drop(state, choose(state.manifest, state.versions, keep), url),
         changes=lambda manifest, versions: choose(manifest, versions, keep),
-        limits=limits,
         dry_run=dry_run,
     )
 
@@ -136,7 +125,6 @@ def _apply_to(
     *,
     plan: Callable[[State], Plan],
     changes: Choice,
-    limits: Limits,
     dry_run: bool = False,
 ) -> PublishReport:
     made = plan(read_state(FolderTree(root=to_dir), changes))
@@ -147,17 +135,7 @@ def _apply_to(
             f"{error.filename or to_dir} cannot be written ({error.strerror}). Make room or give"
             " access, then publish again: it goes on where it stopped."
         ) from error
-    return PublishReport(
-        place=str(to_dir),
-        changed=changed,
-        weight=made.weight,
-        permalinks=made.permalinks,
-        tombstones=made.tombstones,
-        dropped=made.dropped,
-        collected=made.collected,
-        kept=made.kept,
-        warnings=(*made.warnings, *room_warnings(made.weight, limits)),
-    )
+    return report_plan(made, PAGES, place=str(to_dir), changed=changed)
 
 
 def _apply(plan: Plan, root: Path) -> bool:

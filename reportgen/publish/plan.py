@@ -19,11 +19,7 @@ from reportgen.publish.versions import Version, add_version
 class Wish:
     """What the person who publishes asks for."""
 
-    title: str | None = None
-    """Of the edition in the selector; None: as before, or its name."""
     aliases: tuple[str, ...] = ()
-    default: str = "main"
-    """Edition that the root leads to."""
     url: str = ""
     """Address of the whole site, where it is known."""
     redirects: Mapping[str, str] = field(default_factory=dict)
@@ -63,7 +59,7 @@ def plan_publish(state: State, content: EditionContent, wish: Wish) -> Plan:
         raise PublishError(
             f"v/{min(taken)} is published already and is no edition. Choose another name."
         )
-    versions = add_version(state.versions, content.name, wish.title, wish.aliases)
+    versions = add_version(state.versions, content.name, wish.aliases)
     manifest, gone = _without_vanished(state)
     before, record = manifest.editions.get(content.name), content.record.dump()
     if before:
@@ -92,10 +88,10 @@ def plan_publish(state: State, content: EditionContent, wish: Wish) -> Plan:
     files[record_path(content.name)] = record
     folders = [f"v/{name}" for name in (content.name, *aliases)]
     after = _After(manifest=manifest, versions=versions, dropped=tuple(gone))
-    return _finish(state, after, wish, files=files, folders=folders, what=content.name)
+    return _finish(state, after, wish.url, files=files, folders=folders, what=content.name)
 
 
-def plan_drop(state: State, names: Iterable[str], wish: Wish) -> Plan:
+def plan_drop(state: State, names: Iterable[str], url: str) -> Plan:
     """Return how editions go: their pages become tombstones unless another edition holds them.
 
     Raises
@@ -112,7 +108,7 @@ def plan_drop(state: State, names: Iterable[str], wish: Wish) -> Plan:
     versions = {n: one for n, one in state.versions.items() if n not in {*chosen, *gone}}
     folders = [f"v/{name}" for name in chosen]
     after = _After(manifest=manifest, versions=versions, dropped=tuple(sorted({*chosen, *gone})))
-    return _finish(state, after, wish, files={}, folders=folders, what="")
+    return _finish(state, after, url, files={}, folders=folders, what="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +123,7 @@ class _After:
 def _finish(
     state: State,
     after: _After,
-    wish: Wish,
+    url: str,
     *,
     files: Mapping[str, Content],
     folders: Collection[str],
@@ -141,7 +137,7 @@ def _finish(
         del manifest.aliases[alias]
     unused = sorted(path for path, one in manifest.shared.items() if not one.uses)
     collected = Weight(files=len(unused), size=sum(manifest.shared.pop(p).size for p in unused))
-    derived = derive(state, manifest, versions, default=wish.default, url=wish.url)
+    derived = derive(state, manifest, versions, url=url)
     remove = [*folders, *(f"v/{alias}" for alias in lost), *unused, *map(record_path, dropped)]
     return Plan(
         message=f"Publish {what}" if what else f"Drop {', '.join(dropped) or 'nothing'}",

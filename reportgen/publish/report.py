@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reportgen.publish.manifest import Weight
+from reportgen.publish.plan import Plan
+from reportgen.publish.room import Limits, room_warnings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,3 +33,18 @@ class PublishReport:
     kept: tuple[str, ...] = ()
     """Files that reportgen would write, had not somebody else written them."""
     warnings: tuple[str, ...] = ()
+
+
+def report_plan(plan: Plan, limits: Limits, *, place: str, changed: bool) -> PublishReport:
+    """Return what a plan that was carried out, or was found done, says of the published site."""
+    return PublishReport(
+        place=place,
+        changed=changed,
+        weight=plan.weight,
+        permalinks=plan.permalinks,
+        tombstones=plan.tombstones,
+        dropped=plan.dropped,
+        collected=plan.collected,
+        kept=plan.kept,
+        warnings=(*plan.warnings, *room_warnings(plan.weight, limits)),
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reportgen.errors import PublishError
-from reportgen.publish.names import check_case, check_name, newest_first
+from reportgen.publish.names import MAIN, check_case, check_name, newest_first
 
 VERSIONS = "v/versions.json"
 SWITCHER = "v/switcher.json"
@@ -59,7 +59,7 @@ def ordered(versions: Mapping[str, Version]) -> list[Version]:
 
 
 def add_version(
-    versions: Mapping[str, Version], name: str, title: str | None, aliases: Iterable[str]
+    versions: Mapping[str, Version], name: str, aliases: Iterable[str]
 ) -> dict[str, Version]:
     """Return the versions with one more, or with new aliases of one; an alias has one owner.
 
@@ -85,7 +85,7 @@ def add_version(
         for other in versions.values()
     }
     mine = tuple(sorted({*old.aliases, *given}))
-    return {**others, name: replace(old, title=title or old.title, aliases=mine)}
+    return {**others, name: replace(old, aliases=mine)}
 
 
 def write_versions(versions: Mapping[str, Version]) -> bytes:
@@ -116,12 +116,12 @@ def write_switcher(versions: Mapping[str, Version], *, default: str, url: str) -
     )
 
 
-def default_edition(versions: Mapping[str, Version], wanted: str) -> str:
-    """Return the edition that the root leads to: the wanted one, or the newest there is."""
+def default_edition(versions: Mapping[str, Version]) -> str:
+    """Return the edition that the root leads to: ``main``, by name or alias, or the newest."""
     for one in versions.values():
-        if wanted in {one.name, *one.aliases}:
+        if MAIN in {one.name, *one.aliases}:
             return one.name
-    return newest_first(versions)[0] if versions else wanted
+    return newest_first(versions)[0] if versions else MAIN
 
 
 def _lines(entries: Sequence[Mapping[str, Any]]) -> bytes:

@@ -161,8 +161,8 @@ def test_a_branch_of_mike_is_taken_over(repository: Repository, tmp_path: Path) 
     repository.commit_foreign(
         {"v/versions.json": json.dumps(theirs), "v/1.0/index.html": "1", "v/old/index.html": "o"}
     )
-    publish(repository, make_site(tmp_path / "site"), "main", title="Newest", aliases=["latest"])
-    ours = {"version": "main", "title": "Newest", "aliases": ["latest"]}
+    publish(repository, make_site(tmp_path / "site"), "main", aliases=["latest"])
+    ours = {"version": "main", "title": "main", "aliases": ["latest"]}
     assert json.loads(repository.read("v/versions.json")) == [ours, *theirs]
     assert repository.read("v/1.0/index.html") == "1"
     assert repository.read("v/old/index.html") == "o"
@@ -171,7 +171,7 @@ def test_a_branch_of_mike_is_taken_over(repository: Repository, tmp_path: Path) 
 def test_mike_reads_what_was_published(repository: Repository, tmp_path: Path) -> None:
     """`mike list --deploy-prefix v` lists our editions with their aliases."""
     pytest.importorskip("mike")
-    publish(repository, make_site(tmp_path / "m"), "main", title="Newest", push=False)
+    publish(repository, make_site(tmp_path / "m"), "main", push=False)
     site = make_site(tmp_path / "w", "w_2021_34")
     publish(repository, site, "w_2021_34", aliases=["latest"], push=False)
     write(repository.work / "mkdocs.yml", "site_name: x\n")
@@ -181,7 +181,7 @@ def test_mike_reads_what_was_published(repository: Repository, tmp_path: Path) -
     done = subprocess.run(
         [*command, *options], cwd=repository.work, capture_output=True, text=True, check=True
     )
-    assert set(done.stdout.split("\n")[:2]) == {'"Newest" (main)', "w_2021_34 [latest]"}
+    assert set(done.stdout.split("\n")[:2]) == {"main", "w_2021_34 [latest]"}
 
 
 def test_an_edition_that_somebody_deleted_is_forgotten(

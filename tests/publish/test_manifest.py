@@ -95,10 +95,10 @@ def test_versions_that_are_damaged(content: bytes) -> None:
 
 def test_the_switcher_names_whole_addresses() -> None:
     """As on lsst.io: name, version, address, and which one is preferred."""
-    versions = add_version(add_version({}, "w_2021_34", None, []), "main", "Newest", [])
+    versions = add_version(add_version({}, "w_2021_34", []), "main", [])
     switcher = write_switcher(versions, default="main", url="https://x.org/m/")
     assert json.loads(switcher) == [
-        {"name": "Newest", "version": "main", "url": "https://x.org/m/v/main/", "preferred": True},
+        {"name": "main", "version": "main", "url": "https://x.org/m/v/main/", "preferred": True},
         {
             "name": "w_2021_34",
             "version": "w_2021_34",

@@ -115,14 +115,12 @@ def test_a_permalink_keeps_query_and_fragment(to: Path) -> None:
 
 
 def test_the_root_leads_to_the_default_edition(to: Path) -> None:
-    """``main`` if it is there, else the newest, or the edition or alias that was asked for."""
+    """``main`` if it is there, else the newest."""
     edition(to, "w_2021_34", [])
     edition(to, "w_2021_36", [], aliases=["latest"])
     assert leads(to, "") == "v/w_2021_36"
     edition(to, "main", [])
     assert leads(to, "") == "v/main"
-    edition(to, "main", [], default="latest")
-    assert leads(to, "") == "v/w_2021_36"
 
 
 def test_the_canonical_address_is_the_permalink(to: Path) -> None:
