@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from reportgen.figures import hover
-from reportgen.figures.limits import draw_limits
 from reportgen.figures.plane import Axis, Plane, draw_plane
 from reportgen.figures.scale import Floats, Range, finite, with_limits
 from reportgen.figures.sheet import Sheet, marker
@@ -38,7 +37,7 @@ def draw(request: CurveFigure, sheet: Sheet) -> None:
     values = _range([shape.y for shape in shapes])
     if values and any(shape.edges is not None for shape in shapes):
         values = values.including([0.0])
-    scale = with_limits(values, request.limits)
+    scale = with_limits(values, ())
     places = [shape.x if shape.edges is None else shape.edges for shape in shapes]
     across = (_range(places) or Range(0.0, 1.0)).padded(0.02)
     draw_plane(
@@ -49,14 +48,11 @@ def draw(request: CurveFigure, sheet: Sheet) -> None:
             x=Axis(range=across, label=request.x_label, unit=request.x_unit),
             y=Axis(range=scale.range, label=request.y_label, unit=request.y_unit),
             legend=curve_legend(request),
-            annotations=request.annotations,
-            limits=request.limits,
             demonstration=request.demonstration,
         ),
     )
     for index, (shape, style) in enumerate(zip(shapes, styles, strict=True)):
         _draw_shape(sheet, shape, style, index, points=request.points)
-    draw_limits(sheet, scale, request.y_unit)
     if values is None:
         middle = (sheet.box.left + sheet.box.right) / 2
         sheet.text(middle, sheet.box.top + 100, "No values", QUIET, align="center")

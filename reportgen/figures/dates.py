@@ -18,7 +18,7 @@ _DAYS = (1, 2, 5, 10)
 _MONTHS = (1, 2, 3, 6)
 
 
-def date_ticks(span: Range, most: int = 7) -> Ticks:
+def date_ticks(span: Range, most: int) -> Ticks:
     """Return at most ``most`` + 1 ticks at round dates; ``span`` is in MJD days, UTC."""
     if not _FIRST < span.low <= span.high < _LAST:
         ticks = nice_ticks(span, most)

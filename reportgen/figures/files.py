@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -20,29 +20,19 @@ BATCH = 20
 _NAMED = re.compile(r"[0-9a-f]{20}\.(svg|png)")
 
 
-def draw_figures(
-    requests: Iterable[FigureRequest],
-    folder: Path,
-    *,
-    jobs: int = 1,
-    on_done: Callable[[str], None] | None = None,
-) -> int:
+def draw_figures(requests: Iterable[FigureRequest], folder: Path, *, jobs: int = 1) -> int:
     """Draw the figures that are not in ``folder`` yet as SVG and PNG, and return how many.
 
-    ``on_done`` is called with the name of each figure whose files are there. With ``jobs``
-    above 1, processes share the work if there is enough of it.
+    With ``jobs`` above 1, processes share the work if there is enough of it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     there = {entry.name for entry in os.scandir(folder)}
     wanted: dict[str, FigureRequest] = {}
     for request in requests:
         name = figure_name(request)
-        if all(name + suffix in there for suffix in SUFFIXES):
-            _tell(on_done, (name,))
-        else:
+        if not all(name + suffix in there for suffix in SUFFIXES):
             wanted[name] = request
-    for names in _draw(wanted, folder, jobs):
-        _tell(on_done, names)
+    _draw(wanted, folder, jobs)
     return len(wanted)
 
 
@@ -59,25 +49,15 @@ def prune_figures(folder: Path, keep: Iterable[str]) -> int:
     return len(unused)
 
 
-def _tell(on_done: Callable[[str], None] | None, names: Iterable[str]) -> None:
-    if on_done is not None:
-        for name in names:
-            on_done(name)
-
-
-def _draw(wanted: Mapping[str, FigureRequest], folder: Path, jobs: int) -> Iterator[list[str]]:
-    """Draw in this process or in several, and yield the names that are done."""
-    if not wanted:
-        return
-    batches = list(_batches(wanted))
+def _draw(wanted: Mapping[str, FigureRequest], folder: Path, jobs: int) -> None:
+    """Draw in this process or in several."""
     workers = min(jobs, len(wanted) // SHARE)
-    if workers <= 1:
-        from reportgen.figures.studio import draw_batch  # noqa: PLC0415 - it loads matplotlib
-
-        for batch in batches:
-            yield draw_batch(batch, folder)
+    if workers > 1:
+        for _ in share(partial(_draw_batch, folder), list(_batches(wanted)), workers):
+            pass  # files are there; nothing comes back
         return
-    yield from share(partial(_draw_elsewhere, folder), batches, workers)
+    for batch in _batches(wanted):
+        _draw_batch(folder, batch)
 
 
 def _batches(wanted: Mapping[str, FigureRequest]) -> Iterator[dict[str, FigureRequest]]:
@@ -86,7 +66,7 @@ def _batches(wanted: Mapping[str, FigureRequest]) -> Iterator[dict[str, FigureRe
         yield batch
 
 
-def _draw_elsewhere(folder: Path, batch: Mapping[str, FigureRequest]) -> list[str]:
+def _draw_batch(folder: Path, batch: Mapping[str, FigureRequest]) -> None:
     from reportgen.figures.studio import draw_batch  # noqa: PLC0415 - it loads matplotlib
 
-    return draw_batch(batch, folder)
+    draw_batch(batch, folder)

@@ -6,6 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+GAP = 8
+"""Pixels between two labels of one row."""
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -70,7 +73,7 @@ def thin(places: Sequence[float], gap: float) -> list[int]:
     return [*range(0, last - step + 1, step), last]
 
 
-def rows(starts: Sequence[float], ends: Sequence[float], most: int, gap: float = 8) -> list[int]:
+def rows(starts: Sequence[float], ends: Sequence[float], most: int) -> list[int]:
     """Give each interval the first of ``most`` rows in which it is free, or -1."""
     filled: list[list[int]] = [[] for _ in range(most)]
     chosen = []
@@ -79,7 +82,7 @@ def rows(starts: Sequence[float], ends: Sequence[float], most: int, gap: float =
             (
                 row
                 for row, taken in enumerate(filled)
-                if all(end + gap <= starts[other] or ends[other] + gap <= start for other in taken)
+                if all(end + GAP <= starts[other] or ends[other] + GAP <= start for other in taken)
             ),
             -1,
         )

@@ -33,6 +33,8 @@ _LOOKS = {
 }
 _WORDS = {Kind.RELEASE_TARGET: "target", Kind.WATCH_RANGE: "watch", Kind.CALIBRATION_TEST: "test"}
 _LINE = 14
+NO_WORDS = 26
+"""Pixels at the right of the data where no limit is named."""
 _GAP = 10
 _WIDEST = 200
 _LONGEST_UNIT = 12
@@ -70,7 +72,7 @@ def right_margin(limits: Sequence[Limit], unit: str) -> float:
     """Return the room that the words of the limits need."""
     words = [limit_words(limit, unit) for limit in limits]
     room = widest([f"↑ {word}" for word in words], SMALL_SIZE)
-    return min(room, _WIDEST) + _GAP + MARGIN if limits else 26
+    return min(room, _WIDEST) + _GAP + MARGIN if limits else NO_WORDS
 
 
 def draw_limits(sheet: Sheet, scale: ScaleWithLimits, unit: str) -> None:

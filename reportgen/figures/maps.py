@@ -169,7 +169,6 @@ def _draw_bar(sheet: Sheet, grid: Grid, span: Range, unit: str) -> None:
 
 
 def _hover(grid: Grid, request: MapFigure) -> dict[str, Any]:
-    links = hover.Links()
     states = {1.0: "pass", 0.0: "fail"} if request.states else {}
     series = []
     for index, (label, y) in enumerate(zip(request.rows, grid.down().tolist(), strict=True)):
@@ -178,14 +177,12 @@ def _hover(grid: Grid, request: MapFigure) -> dict[str, Any]:
             "not measured" if np.isnan(value) else states.get(value, "")
             for value in values.tolist()
         ]
-        href = links.numbers(request.links[index]) if index < len(request.links) else []
         series.append(
             hover.series_entry(
                 label,
                 y=hover.pixels(np.full(len(values), y)),
                 value=hover.exact(values),
                 text=text,
-                href=href,
             )
         )
     return {
@@ -195,6 +192,5 @@ def _hover(grid: Grid, request: MapFigure) -> dict[str, Any]:
         "cell": [round(grid.width, 2), round(grid.height, 2)],
         "labels": hover.words(request.columns),
         "x": hover.pixels(grid.across()),
-        "links": links.addresses(),
         "series": series,
     }

@@ -1,4 +1,4 @@
-"""Axes of two numbers with marks and limits: what histograms and curves share."""
+"""Axes of two numbers with marks: what histograms and curves share."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from reportgen.figures.frame import (
 )
 from reportgen.figures.layout import Box
 from reportgen.figures.legend import Legend
-from reportgen.figures.limits import right_margin
+from reportgen.figures.limits import NO_WORDS
 from reportgen.figures.scale import Range
 from reportgen.figures.sheet import IN_FRONT, Sheet
 from reportgen.figures.sizes import PLANE_HEIGHT, Size
@@ -28,7 +28,7 @@ from reportgen.figures.style import (
 from reportgen.figures.text import axis_title
 from reportgen.figures.textsize import text_width
 from reportgen.figures.ticks import nice_ticks
-from reportgen.model.figures import Annotation, Limit
+from reportgen.model.figures import Annotation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,6 @@ class Plane:
     y: Axis
     legend: Legend
     annotations: Sequence[Annotation] = ()
-    limits: Sequence[Limit] = ()
     demonstration: bool = False
 
 
@@ -58,7 +57,7 @@ def draw_plane(sheet: Sheet, plane: Plane) -> None:
     """Start a figure and draw its frame; the data come after."""
     x_ticks, y_ticks = nice_ticks(plane.x.range), nice_ticks(plane.y.range, most=6)
     bottom = plane.size.height - AXIS_HEIGHT - NAME_HEIGHT
-    right = plane.size.width - right_margin(plane.limits, plane.y.unit)
+    right = plane.size.width - NO_WORDS
     sheet.start(plane.size.width, plane.size.height)
     box = Box(left_margin(y_ticks), bottom - PLANE_HEIGHT, right, bottom)
     sheet.place_axes(box, plane.x.range, plane.y.range)

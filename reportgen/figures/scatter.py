@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +17,9 @@ from reportgen.figures.frame import (
     value_labels,
 )
 from reportgen.figures.layout import Box
-from reportgen.figures.limits import draw_limits, limit_look
 from reportgen.figures.scale import (
     Floats,
     Range,
-    ScaleWithLimits,
     finite,
     robust_range,
     with_limits,
@@ -69,18 +66,13 @@ def draw(request: ScatterFigure, sheet: Sheet) -> None:
     pairs = Pairs(x=finite(request.x), y=finite(request.y))
     both = pairs.both
     known = robust_range((pairs.x[both], pairs.y[both]), ordered=False)
-    scale = with_limits(known, request.limits)
-    ticks = nice_ticks(scale.range, most=6)
-    _place(sheet, request, scale.range, ticks)
+    span = with_limits(known, ()).range
+    ticks = nice_ticks(span, most=6)
+    _place(sheet, request, span, ticks)
     _draw_frame(sheet, request, ticks)
-    groups = list(dict.fromkeys(request.groups)) or [""]
-    member = _members(request, groups)
-    for index, style in enumerate(series_styles(groups)):
-        _draw_points(sheet, pairs, member == index, style)
-    _draw_upright_limits(sheet, scale)
-    draw_limits(sheet, scale, request.unit)
+    _draw_points(sheet, pairs)
     _draw_remarks(sheet, request, pairs)
-    sheet.hover = _hover(sheet, request, groups, member, pairs)
+    sheet.hover = _hover(sheet, request, pairs)
 
 
 def _place(sheet: Sheet, request: ScatterFigure, span: Range, ticks: Ticks) -> None:
@@ -93,7 +85,7 @@ def _place(sheet: Sheet, request: ScatterFigure, span: Range, ticks: Ticks) -> N
 
 def _draw_frame(sheet: Sheet, request: ScatterFigure, ticks: Ticks) -> None:
     box, unit = sheet.box, request.unit or "dimensionless"
-    legend = scatter_legend(request)
+    legend = scatter_legend()
     draw_header(sheet, request.title, legend, demonstration=request.demonstration)
     draw_y_axis(sheet, ticks, axis_title(f"{request.y_label},", unit, ticks.factor))
     name = axis_title(f"{request.x_label},", unit, ticks.factor)
@@ -101,33 +93,17 @@ def _draw_frame(sheet: Sheet, request: ScatterFigure, ticks: Ticks) -> None:
     sheet.line((box.left, box.right), (box.bottom, box.top), Look(paint=MUTED, width=1.2))
 
 
-def _members(request: ScatterFigure, groups: Sequence[str]) -> NDArray[np.intp]:
-    if not request.groups:
-        return np.zeros(len(request.x), dtype=np.intp)
-    number_of = {group: index for index, group in enumerate(groups)}
-    return np.array([number_of[group] for group in request.groups], dtype=np.intp)
-
-
-def _draw_points(sheet: Sheet, pairs: Pairs, chosen: NDArray[np.bool_], style: SeriesStyle) -> None:
+def _draw_points(sheet: Sheet, pairs: Pairs) -> None:
     """Draw points where they are; those beyond the axes stand hollow at the edge."""
+    (style,) = series_styles([""])
     span, inside = sheet.x, pairs.within(sheet.x)
-    chosen = chosen & pairs.both
-    size = 5.5 if chosen.sum() <= _MANY else 3.6
-    for where, hollow in ((chosen & inside, style.hollow), (chosen & ~inside, True)):
+    size = 5.5 if pairs.both.sum() <= _MANY else 3.6
+    for where, hollow in ((pairs.both & inside, style.hollow), (pairs.both & ~inside, True)):
         if where.any():
             across = sheet.across(np.clip(pairs.x[where], span.low, span.high))
             down = sheet.down(np.clip(pairs.y[where], span.low, span.high))
             look = SeriesStyle(paint=style.paint, marker=style.marker, hollow=hollow)
             sheet.marks(across, down, look, size, order=IN_FRONT - 1)
-
-
-def _draw_upright_limits(sheet: Sheet, scale: ScaleWithLimits) -> None:
-    for limit in scale.inside:
-        place = float(sheet.across(np.array(limit.value)))
-        sheet.line(
-            (place, place), (sheet.box.top, sheet.box.bottom), limit_look(limit),
-            order=IN_FRONT, name="rg-limit",
-        )  # fmt: skip
 
 
 def _draw_remarks(sheet: Sheet, request: ScatterFigure, pairs: Pairs) -> None:
@@ -154,14 +130,7 @@ def _draw_remarks(sheet: Sheet, request: ScatterFigure, pairs: Pairs) -> None:
         sheet.text(left, place, remark, QUIET, room=sheet.width - left - 4)
 
 
-def _hover(
-    sheet: Sheet,
-    request: ScatterFigure,
-    groups: Sequence[str],
-    member: NDArray[np.intp],
-    pairs: Pairs,
-) -> dict[str, Any]:
-    links = hover.Links()
+def _hover(sheet: Sheet, request: ScatterFigure, pairs: Pairs) -> dict[str, Any]:
     span = sheet.x
     x = sheet.across(np.clip(pairs.x, span.low, span.high))
     y = sheet.down(np.clip(pairs.y, span.low, span.high))
@@ -171,25 +140,13 @@ def _hover(
             pairs.x.tolist(), pairs.y.tolist(), pairs.both.tolist(), strict=True
         )
     ]
-    href = links.numbers(request.links)
-    series = []
-    for index, group in enumerate(groups):
-        here = pairs.both & (member == index)
-        series.append(
-            hover.series_entry(
-                group,
-                y=hover.pixels(np.where(here, y, np.nan)),
-                value=[None] * len(x),
-                text=[text if shown else "" for text, shown in zip(texts, here, strict=True)],
-                href=href,
-            )
-        )
+    shown = np.where(pairs.both, y, np.nan)
+    members = hover.series_entry("", y=hover.pixels(shown), value=[None] * len(x), text=texts)
     return {
         "kind": "scatter",
         "unit": plain(request.unit),
         "box": hover.bounds(sheet.box),
         "labels": hover.words(request.members),
         "x": hover.pixels(x),
-        "links": links.addresses(),
-        "series": series,
+        "series": [members],
     }

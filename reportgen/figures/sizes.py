@@ -64,12 +64,10 @@ def plane_top(legend: Legend, flags: int) -> int:
     return TITLE_HEIGHT + legend.height + NAME_ROOM + FLAG_ROW * (rows - 1)
 
 
-def scatter_legend(request: requests.ScatterFigure) -> Legend:
-    """Return the legend of the groups of a scatter plot and of its line of equality."""
-    groups = list(dict.fromkeys(request.groups))
+def scatter_legend() -> Legend:
+    """Return the legend of a scatter plot: its line of equality."""
     equal = Entry(words="equal", style=SeriesStyle(paint=MUTED, marker=""))
-    entries = series_entries(groups, series_styles(groups), line=False)
-    return plan_legend([*entries, equal], SCATTER_WIDTH)
+    return plan_legend([equal], SCATTER_WIDTH)
 
 
 def curve_legend(request: requests.CurveFigure) -> Legend:
@@ -105,13 +103,13 @@ def _map(request: requests.MapFigure) -> Size:
     return Size(width=WIDTH, height=map_height(request))
 
 
-def _scatter(request: requests.ScatterFigure) -> Size:
-    top = plane_top(scatter_legend(request), 0)
+def _scatter(request: requests.ScatterFigure) -> Size:  # noqa: ARG001 - all have one size
+    top = plane_top(scatter_legend(), 0)
     return Size(width=SCATTER_WIDTH, height=top + SCATTER_SIDE + AXIS_HEIGHT + NAME_HEIGHT)
 
 
 def _curve(request: requests.CurveFigure) -> Size:
-    top = plane_top(curve_legend(request), len(request.annotations))
+    top = plane_top(curve_legend(request), 0)
     return Size(width=WIDTH, height=top + PLANE_HEIGHT + AXIS_HEIGHT + NAME_HEIGHT)
 
 

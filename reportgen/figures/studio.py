@@ -16,14 +16,13 @@ from reportgen.model.figures import FigureRequest
 from reportgen.places import replacing
 
 
-def draw_batch(batch: Mapping[str, FigureRequest], folder: Path) -> list[str]:
-    """Draw figures, given by name, on one sheet, write them to ``folder``, return their names."""
+def draw_batch(batch: Mapping[str, FigureRequest], folder: Path) -> None:
+    """Draw figures, given by name, on one sheet, and write them to ``folder``."""
     with mpl.rc_context():
         mpl.rcdefaults()  # the user's own matplotlibrc must not change a report
         sheet = Sheet()
         for name, request in batch.items():
             _draw(sheet, name, request, folder)
-    return list(batch)
 
 
 def _draw(sheet: Sheet, name: str, request: FigureRequest, folder: Path) -> None:

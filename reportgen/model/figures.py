@@ -84,8 +84,6 @@ class MapFigure:
     values: Sequence[Sequence[float]]
     """Shape rows × columns, nan where not measured. For states: 1 pass, 0 fail."""
     states: bool = False
-    links: Sequence[Sequence[str]] = ()
-    """Where each cell leads; empty for nowhere."""
     demonstration: bool = False
     alt: str = ""
     caption: str = ""
@@ -104,10 +102,6 @@ class ScatterFigure:
     """Visit, tract, detector … of each point."""
     x: Sequence[float]
     y: Sequence[float]
-    groups: Sequence[str] = ()
-    """Per point, what decides colour and marker, for example the band; empty for one group."""
-    limits: Sequence[Limit] = ()
-    links: Sequence[str] = ()
     demonstration: bool = False
     alt: str = ""
     caption: str = ""
@@ -189,8 +183,6 @@ class CurveFigure:
     curves: Sequence[Curve]
     points: bool = False
     """Draw markers without a line."""
-    limits: Sequence[Limit] = ()
-    annotations: Sequence[Annotation] = ()
     demonstration: bool = False
     alt: str = ""
     caption: str = ""

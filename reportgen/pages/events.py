@@ -20,6 +20,9 @@ from reportgen.pages.paths import API, metric_path, metric_segment
 MOST_ENTRIES = 50
 """Entries in a feed, newest first."""
 
+MOST_RECENT = 10
+"""Events on the first page."""
+
 MOST_MEMBERS = 200
 """Members of an event that the JSON lists; ``count`` has all."""
 
@@ -90,7 +93,7 @@ def event_path(event: Event) -> str:
     return metric_path(event.metrics[0])
 
 
-def recent(events: Sequence[Event], made: AbstractSet[str], most: int = 10) -> list[EventRow]:
+def recent(events: Sequence[Event], made: AbstractSet[str]) -> list[EventRow]:
     """Return the newest events for the first page, the worst of them first.
 
     ``made`` are the addresses of the comparisons that this edition has.
@@ -106,7 +109,7 @@ def recent(events: Sequence[Event], made: AbstractSet[str], most: int = 10) -> l
             ticket=event.ticket or "",
             demonstration=event.demonstration,
         )
-        for event in sorted(events[:most], key=_rank)
+        for event in sorted(events[:MOST_RECENT], key=_rank)
     ]
 
 

@@ -36,11 +36,11 @@ def verb(n: int, plain: str) -> str:
     return f"{plain}es" if plain.endswith("s") else f"{plain}s"
 
 
-def join(words: Sequence[str], last: str = "and") -> str:
+def join(words: Sequence[str]) -> str:
     """Join words as in a sentence."""
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+    return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def short(metric: str) -> str:

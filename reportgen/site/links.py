@@ -28,6 +28,8 @@ from reportgen.site.addresses import (
 )
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+MOST_SHOWN = 10
+"""Problems that one line names."""
 _LOADS = "would be loaded from another host"
 
 
@@ -62,11 +64,11 @@ def check_links(site_dir: Path, *, base_path: str = "/", root_path: str = "/") -
     return sorted(set(site.problems))
 
 
-def summary(problems: Iterable[LinkProblem], *, most: int = 10) -> str:
+def summary(problems: Iterable[LinkProblem]) -> str:
     """Return the first problems in one line."""
     texts = [str(problem) for problem in problems]
-    more = f"; and {len(texts) - most} more" if len(texts) > most else ""
-    return "; ".join(texts[:most]) + more
+    more = f"; and {len(texts) - MOST_SHOWN} more" if len(texts) > MOST_SHOWN else ""
+    return "; ".join(texts[:MOST_SHOWN]) + more
 
 
 @dataclass(slots=True)

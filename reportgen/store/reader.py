@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -96,20 +96,10 @@ class Store:
             where, values = "t.metric in (select unnest(?))", [list(metrics)]
         return self._select("measurements", where, values, run_ids, columns)
 
-    def tests(
-        self,
-        run_ids: Sequence[str] | None = None,
-        *,
-        instrument: str | None = None,
-        stage: str | None = None,
-    ) -> pa.Table:
-        """Return calibration tests with a column ``run``."""
-        where, values = ["true"], []
-        for column, value in (("instrument", instrument), ("stage", stage)):
-            if value is not None:
-                where.append(f"t.{column} = ?")
-                values.append(value)
-        return self._select("tests", " and ".join(where), values, run_ids)
+    def tests(self, run_ids: Sequence[str] | None = None, *, stage: str | None = None) -> pa.Table:
+        """Return calibration tests with a column ``run``, of some runs and one stage or of all."""
+        where, values = ("true", []) if stage is None else ("t.stage = ?", [stage])
+        return self._select("tests", where, values, run_ids)
 
     def blobs(self, run_ids: Sequence[str] | None = None) -> pa.Table:
         """Return the extra data of jobs with a column ``run``."""
@@ -161,14 +151,12 @@ class Store:
         )
         return self._arrow(query, self._parameters("tests", None, []))
 
-    def definitions(self, run_ids: Iterable[str] | None = None) -> dict[str, CarriedDefinitions]:
+    def definitions(self) -> dict[str, CarriedDefinitions]:
         """Return what jobs carried, by the hash that their rows name."""
-        wanted = None if run_ids is None else set(run_ids)
         found: dict[str, CarriedDefinitions] = {}
         for folder in self._revisions:
             path = folder / "definitions.json"
-            run_id = _run_id(folder)
-            if path.is_file() and (wanted is None or run_id in wanted):
+            if path.is_file():
                 data = layout.read_json(path)
                 with damaged(path):
                     found |= {n: from_json(one) for n, one in data.items() if n not in found}

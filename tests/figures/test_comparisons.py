@@ -15,14 +15,12 @@ from reportgen.model.figures import (
     Sample,
 )
 from tests.figures.cases import (
-    DESIGN,
     NAN,
     curves,
     drawn,
     hover,
     make_scatter,
     marks,
-    strokes,
     svg,
     words,
 )
@@ -59,14 +57,6 @@ def test_both_axes_of_a_scatter_plot_are_alike():
     assert "equal" in words(sheet)
 
 
-def test_limits_of_a_scatter_plot_hold_for_both_runs():
-    """A limit is drawn across and upright."""
-    sheet = drawn(make_scatter((4.5, 5.2), (4.8, 5.4), limits=(DESIGN,)))
-    upright = [line for line in strokes(sheet, "rg-limit") if len(set(line.x)) == 1]
-    assert len(strokes(sheet, "rg-limit")) == 2
-    assert upright[0].x[0] == pytest.approx(sheet.across(np.array(5.0)))
-
-
 def test_members_of_one_run_only_are_counted():
     """A member that one run lacks is no point, and no secret."""
     sheet = drawn(make_scatter((1, NAN, 3, 4), (1, 2, NAN, NAN)))
@@ -82,14 +72,13 @@ def test_member_beyond_the_axes_is_hollow_at_the_edge():
     assert "hollow: beyond, to 90.1" in words(sheet)
 
 
-def test_groups_of_a_scatter_plot_are_told_apart():
-    """Bands have their markers, in the legend and for scripts."""
-    request = make_scatter((1, 2, 3), (1, 2, 3), groups=("g", "r", "g"), links=("a", "b", "c"))
-    assert shown(drawn(request)) == [("^", 2), ("v", 1)]
-    found = hover(svg(request))
-    assert [one["label"] for one in found["series"]] == ["g", "r"]
-    assert [y is None for y in found["series"][0]["y"]] == [False, True, False]
-    assert found["series"][1]["text"][1] == "2 → 2 mmag"
+def test_pages_learn_the_members():
+    """Scripts know both values of each member that has both."""
+    found = hover(svg(make_scatter((1, 2, 3), (1, NAN, 4))))
+    assert found["labels"] == ["tract 0", "tract 1", "tract 2"]
+    (series,) = found["series"]
+    assert [y is None for y in series["y"]] == [False, True, False]
+    assert series["text"] == ["1 → 1 mmag", "", "3 → 4 mmag"]
 
 
 def test_histogram_counts_everything_or_says_what_it_left_out():

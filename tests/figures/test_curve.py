@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reportgen.model.figures import Annotation, Curve, CurveFigure
-from tests.figures.cases import DESIGN, NAN, curves, drawn, hover, svg, words
+from reportgen.model.figures import Curve, CurveFigure
+from tests.figures.cases import NAN, curves, drawn, hover, svg, words
 
 
 def make_curve(*curves, **more):
@@ -48,18 +48,6 @@ def test_peak_of_a_curve_is_never_cut_off():
     y[25] = 900.0
     sheet = drawn(make_curve(Curve(label="", x=range(50), y=y)))
     assert sheet.axes.get_ylim()[1] > 900
-
-
-def test_limits_and_marks_of_a_curve_are_named():
-    """Limits stand at the edge, marks above."""
-    sheet = drawn(
-        make_curve(
-            Curve(label="r", x=(1, 2, 3), y=(4, 5, 6)),
-            limits=(DESIGN,),
-            annotations=(Annotation(position=2, text="annulus", kind="note"),),
-        )
-    )
-    assert {"design ≤ 5 mas", "● annulus"} <= set(words(sheet))
 
 
 @pytest.mark.parametrize(

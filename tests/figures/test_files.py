@@ -66,15 +66,6 @@ def test_same_request_twice_is_one_figure(tmp_path):
     assert draw_figures([make_history(), make_history()], tmp_path) == 1
 
 
-def test_each_figure_is_reported_when_done(tmp_path):
-    """A progress bar hears of drawn and of known figures alike."""
-    first, *others = three()
-    draw_figures([first], tmp_path)
-    done: list[str] = []
-    draw_figures([first, *others], tmp_path, on_done=done.append)
-    assert sorted(done) == sorted(map(figure_name, three()))
-
-
 def test_processes_draw_the_same_bytes(tmp_path, monkeypatch):
     """Work shared by two processes gives the files of one."""
     monkeypatch.setattr(files, "SHARE", 3)

@@ -73,12 +73,11 @@ def test_map_without_values_is_hatched():
 
 
 def test_pages_learn_the_cells():
-    """Scripts know the value, the state and the link of each cell."""
-    request = make_map(((1.0, NAN),), states=True, links=(("a/", "b/"),))
+    """Scripts know the value and the state of each cell."""
+    request = make_map(((1.0, NAN),), states=True)
     found = hover(svg(request))
     series = found["series"][0]
     assert (series["value"], series["text"]) == ([1, None], ["pass", "not measured"])
-    assert [found["links"][at] for at in series["href"]] == ["a/", "b/"]
     left, top, right, bottom = found["box"]
     assert all(left < x < right for x in found["x"])
     assert all(top < y < bottom for y in series["y"])

@@ -22,12 +22,12 @@ _ORDER = list(ChangeKind)
 _FOLLOW = frozenset({ChangeKind.OUTSIDE, ChangeKind.NOT_MEASURED})
 
 
-def night_before(axis: TimeAxis, days: float = MONTH) -> int | None:
-    """Return the last night at least so many days before the last one, None where none is."""
+def month_before(axis: TimeAxis) -> int | None:
+    """Return the last night at least `MONTH` before the last one, None where none is."""
     if not len(axis.times):
         return None
     # Nights are not taken at the same minute: half a day is no difference.
-    early = np.flatnonzero(axis.times <= axis.times[-1] - days + 0.5)
+    early = np.flatnonzero(axis.times <= axis.times[-1] - MONTH + 0.5)
     return int(early[-1]) if len(early) else None
 
 

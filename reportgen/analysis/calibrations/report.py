@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reportgen.analysis.calibrations.axis import PlacedMoments, make_axis
-from reportgen.analysis.calibrations.changes import find_changes, night_before
+from reportgen.analysis.calibrations.changes import find_changes, month_before
 from reportgen.analysis.calibrations.conditions import is_covariate
 from reportgen.analysis.calibrations.detectors import summarise_camera, summarise_detectors
 from reportgen.analysis.calibrations.epochs import EpochsOf, value_epochs
@@ -115,7 +115,7 @@ def _report_stage(
         tests=tests,
         verdicts=summary_verdicts(verdicts, rows, placed),
         changes=(),
-        reference_night=night_before(placed.axis),
+        reference_night=month_before(placed.axis),
         demonstration=any(rules.demonstration(dataset) for dataset in datasets),
     )
     return replace(report, changes=find_changes(report))

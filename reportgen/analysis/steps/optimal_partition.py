@@ -28,7 +28,7 @@ def partition(
     counts: IntArray,
     penalty: FloatArray,
     *,
-    min_length: int = 2,
+    min_length: int,
     lines: bool = False,
 ) -> BoolArray:
     """Split every row so that squared residuals plus ``penalty`` per segment are least.
@@ -39,6 +39,8 @@ def partition(
         Shape (series, longest), padded at the end.
     penalty
         Cost of one more segment, per series, in units of ``values`` squared.
+    min_length
+        Points of the shortest segment.
     lines
         Fit a sloping line to each segment instead of a level.
 

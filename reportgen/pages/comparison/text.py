@@ -18,12 +18,9 @@ QUIET = (Verdict.INCONCLUSIVE, Verdict.NEGLIGIBLE, Verdict.UNCHANGED)
 _HEAD = ("metric", "band", "verdict", "A", "B", "change", "relative", "requirement", "basis")
 
 
-def as_text(comparison: Comparison, *, everything: bool = False) -> str:
-    """Return the comparison for a terminal: the sentence, then what changed, worst first.
-
-    ``everything``: also the rows that are inconclusive, negligible or unchanged.
-    """
-    rows = [row for row in comparison.rows if everything or is_loud(row)]
+def as_text(comparison: Comparison) -> str:
+    """Return the comparison for a terminal: the sentence, then what changed, worst first."""
+    rows = [row for row in comparison.rows if is_loud(row)]
     lines = [_title(comparison), compare_words.sentence(comparison)]
     if rows:
         lines += ["", *_columns([_HEAD, *map(_cells, rows)])]
@@ -38,9 +35,9 @@ def is_loud(row: ComparisonRow) -> bool:
     return row.newly_failing or row.fixed or row.verdict not in QUIET
 
 
-def as_markdown(comparison: Comparison, *, everything: bool = False) -> str:
+def as_markdown(comparison: Comparison) -> str:
     """Return the comparison as Markdown: title, sentence, and a table of what changed."""
-    rows = [row for row in comparison.rows if everything or is_loud(row)]
+    rows = [row for row in comparison.rows if is_loud(row)]
     lines = [f"## {escape(_title(comparison))}", "", escape(compare_words.sentence(comparison))]
     if rows:
         lines += ["", table_row(_HEAD), table_row("---" for _ in _HEAD)]
