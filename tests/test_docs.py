@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import io
+import pkgutil
 import re
+import tokenize
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -180,17 +184,90 @@ def test_links_lead_somewhere(path: Path) -> None:
         assert not place or place in anchors(target), link
 
 
-FILE = re.compile(r"`((?:[\w.-]+/)+[\w.-]*\.(?:py|toml|yaml|yml|md|css|js))`")
+FILE = re.compile(r"(?:[\w.-]+/)*[\w-]+\.(?:py|js|css|html\.jinja)\b")
+PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]*\.(?:py|toml|yaml|yml|md|css|js))`")
+BASES = ("", "reportgen", "site_templates", "site_templates/theme/assets")
+"""Folders from which files of the program are named."""
+WRITTEN = {"api/v1/names.js"}
+"""What a build writes."""
+
+
+def is_there(name: str, folder: Path = ROOT) -> bool:
+    """Tell whether a file is there, from where files are named or beside the one that names it."""
+    return name in WRITTEN or any(
+        (base / name).exists() for base in (*(ROOT / base for base in BASES), folder)
+    )
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_files_that_are_named_exist(path: Path) -> None:
     """Each file of the program that a page names is there, from the root or below reportgen."""
     text = re.sub(r"new file,\s+`[^`]+`", "", path.read_text("utf-8"))
-    named = FILE.findall(text)
-    assert [
-        n for n in named if not (ROOT / n).exists() and not (ROOT / "reportgen" / n).exists()
-    ] == []
+    assert [name for name in PATH.findall(text) if not is_there(name)] == []
+
+
+MODULES = sorted((ROOT / "reportgen").rglob("*.py"))
+SCRIPTS = [path for path in sorted((ROOT / "site_templates").rglob("*.*")) if path.suffix != ".svg"]
+
+
+COMMENT = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*|\{#.*?#\}", re.DOTALL)
+"""In scripts, style sheets and templates."""
+
+
+def remarks(path: Path) -> str:
+    """Return what a file says to those who read it: docstrings and comments."""
+    text = path.read_text("utf-8")
+    if path.suffix != ".py":
+        return "\n".join(COMMENT.findall(text))
+    comments = [
+        token.string
+        for token in tokenize.generate_tokens(io.StringIO(text).readline)
+        if token.type == tokenize.COMMENT
+    ]
+    alone = [
+        node.value.value
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    ]
+    return "\n".join([*comments, *filter(lambda one: isinstance(one, str), alone)])
+
+
+@pytest.mark.parametrize("path", [*MODULES, *SCRIPTS], ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_that_code_names_exist(path: Path) -> None:
+    """Each file that a docstring, a comment or the head of a script names is there."""
+    named = FILE.findall(remarks(path))
+    assert [name for name in named if not is_there(name, path.parent)] == []
+
+
+TOP = {path.stem for path in (ROOT / "reportgen").iterdir()} - {"__init__", "__pycache__"}
+DOTTED = re.compile(r"\breportgen(?:\.[A-Za-z_]\w*)+")
+SHORT = re.compile(rf"(?<!`)`((?:{'|'.join(sorted(TOP))})(?:\.[A-Za-z_]\w*)+)`(?!`)")
+"""Modules and what is in them, as docstrings name them: without the package."""
+NO_MODULES = re.compile(r"reportgen\.(?:toml|css|js|svg)")
+
+
+def leads_to_code(name: str) -> bool:
+    """Tell whether a dotted name is that of a module, or of something in one."""
+    try:
+        pkgutil.resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_modules_that_are_named_exist(path: Path) -> None:
+    """Each `reportgen.x.y` of a page can be imported."""
+    named = set(DOTTED.findall(path.read_text("utf-8")))
+    assert [n for n in sorted(named) if not NO_MODULES.match(n) and not leads_to_code(n)] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_modules_that_code_names_exist(path: Path) -> None:
+    """Each dotted name of a module in docstrings and comments, also without the package, exists."""
+    text = remarks(path)
+    named = {*DOTTED.findall(text), *(f"reportgen.{name}" for name in SHORT.findall(text))}
+    assert [n for n in sorted(named) if not NO_MODULES.match(n) and not leads_to_code(n)] == []
 
 
 def test_every_type_of_source_is_documented() -> None:

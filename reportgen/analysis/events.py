@@ -30,7 +30,7 @@ def find_events(
     Parameters
     ----------
     reports
-        Metrics with their steps (`analysis.metric_trends.add_trends`). A step is an event at the
+        Metrics with their steps (`analysis.histories.trends.add_trends`). A step is an event at the
         run at which it began and never again: the level after it is the new normal.
     comparisons
         Runs with their references, in the order of runs: what newly fails, is fixed or is gone.

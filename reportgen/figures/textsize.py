@@ -1,6 +1,6 @@
 """Widths of text without a font at hand, for deciding what goes where.
 
-The widths are those of DejaVu Sans (tests/figures/test_textsize.py compares them with the
+The widths are those of DejaVu Sans (tests/figures/test_text.py compares them with the
 font), wider than most fonts that a browser would choose. A page can so be told the size of
 a figure long before matplotlib is needed to draw it.
 """

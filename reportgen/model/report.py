@@ -182,7 +182,7 @@ class RunReport:
     """Rows of MEASUREMENTS with ``metric`` resolved by the aliases and ``unit`` as overrides state
     it, and ``stored_metric`` and ``stored_unit`` as the file has them."""
     checks: pd.DataFrame
-    """As `analysis.checks.check_measurements` returns them; ``row`` is the index above."""
+    """As `analysis.judging.checks.check_measurements` returns them; ``row`` is the index above."""
     jobs: Sequence[JobRecord]
     tests: Sequence[TestCount] = ()
     """Calibration tests, those that fail first."""

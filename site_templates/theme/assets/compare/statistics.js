@@ -1,5 +1,5 @@
 /* Paired differences: their median, its interval, and whether it can be chance.
-   The formulas are those of reportgen/analysis/effects.py; a test runs both on the same data. */
+   The formulas are those of reportgen/analysis/statistics/effects.py; a test runs both on the same data. */
 
 const EXACT_UP_TO = 25;
 const EXACT_SUM = 200000;
