@@ -20,6 +20,7 @@ from reportgen.config import Config, SourceConfig
 from reportgen.definitions.catalogue import overrides_of
 from reportgen.errors import SiteError, UnknownNameError
 from reportgen.model.bundle import JobBundle
+from reportgen.model.editions import MAIN
 from reportgen.model.runs import RunKey
 from reportgen.places import at
 from reportgen.sources import validate
@@ -34,7 +35,7 @@ Say = Callable[[str], None]
 def build(
     config: Config,
     *,
-    edition: str = editions.MAIN,
+    edition: str = MAIN,
     do_pull: bool = True,
     strict: bool = False,
     jobs: int = 1,

@@ -23,7 +23,7 @@ LAYERS = (
     {"config"},
     {"model", "workers"},
     {"errors"},
-    {"deferred", "places"},
+    {"deferred", "places", "safe_yaml"},
 )
 """From the top down: a module imports from its own package and from lower layers only."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from reportgen.analysis.calibrations.events import stage_events
 from reportgen.model.calibrations import StageReport
 from reportgen.model.comparison import Comparison, ComparisonRow, Verdict
+from reportgen.model.dimensions import BANDS
 from reportgen.model.events import Event, EventKind, EventMember, EventStatus
 from reportgen.model.numbers import format_number, format_quantity
 from reportgen.model.report import DatasetHistory, HistorySeries, MetricReport, SeriesStep
@@ -251,4 +252,4 @@ _PROPERTIES: Mapping[str, Callable[[EventMember], str]] = {
 
 
 def _natural_band(text: str) -> tuple[int, str]:
-    return ("ugrizy".find(text) if len(text) == 1 else -1, text)
+    return (BANDS.find(text) if len(text) == 1 else -1, text)

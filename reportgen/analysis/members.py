@@ -12,14 +12,13 @@ from reportgen.analysis.judging.labels import member_labels
 from reportgen.analysis.judging.one_unit import in_one_unit
 from reportgen.analysis.judging.units import conversion_factor, converts
 from reportgen.model.anchors import unique_anchors
+from reportgen.model.dimensions import BANDS
 from reportgen.model.figures import Limit
 from reportgen.model.members import MemberTable, MetricInRun
 from reportgen.model.report import LevelCheck, Line, RunReport, is_headline
-from reportgen.model.status import LEVELS, Kind, Status
+from reportgen.model.status import LEVELS, SEVERITIES, Kind, Status
 
-_BANDS = "ugrizy"
 _KEYS = ["metric", "band", "producer"]
-_RANK = {status.value: status.severity for status in Status}
 _UNSAFE = r"[^A-Za-z0-9._~-]+"
 
 
@@ -53,8 +52,8 @@ def find_members(report: RunReport) -> Iterator[MetricInRun]:
 
 def _band_order(line: Line) -> tuple[int, str, str]:
     band = line.band or ""
-    place = _BANDS.find(band) if len(band) == 1 else -1
-    return (place if place >= 0 else len(_BANDS), band, line.producer or "")
+    place = BANDS.find(band) if len(band) == 1 else -1
+    return (place if place >= 0 else len(BANDS), band, line.producer or "")
 
 
 def _is_detailed(line: Line) -> bool:
@@ -86,7 +85,7 @@ def _judge(report: RunReport) -> pd.DataFrame:
     inside = np.where(np.isin(operators, (">=", ">")), value - threshold, threshold - value)
     inside = np.where(operators == "==", -np.abs(value - threshold), inside)
     inside = np.where(operators == "!=", np.abs(value - threshold), inside)
-    rank = checks["status"].map(_RANK).to_numpy(dtype=float)
+    rank = checks["status"].map(SEVERITIES).to_numpy(dtype=float)
     return pd.DataFrame(
         {
             "row": checks["row"].to_numpy(),
@@ -122,7 +121,7 @@ def _member_table(line: Line, table: pd.DataFrame, judged: pd.DataFrame) -> Memb
     names = {check.specification for check in limits}
     own = judged[judged["specification"].isin(names)]
     worst = own.groupby("row").agg(rank=("rank", "min"), inside=("inside", "min"))
-    words: Mapping[float, str] = {rank: status for status, rank in _RANK.items()}
+    words: Mapping[float, str] = {rank: status for status, rank in SEVERITIES.items()}
     rank = table.index.map(worst["rank"]) if len(worst) else np.full(len(table), np.nan)
     inside = table.index.map(worst["inside"]) if len(worst) else np.full(len(table), np.nan)
     status = pd.Series(rank, index=table.index).map(words).astype(object)

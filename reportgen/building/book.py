@@ -7,8 +7,8 @@ import os
 import shutil
 from pathlib import Path
 
-from reportgen.building.editions import MAIN
 from reportgen.figures import plan_figure, prune_figures
+from reportgen.model.editions import MAIN
 from reportgen.model.figures import FigureFile, FigureRequest
 from reportgen.places import at, replacing
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from reportgen.errors import UnknownNameError
+from reportgen.model.editions import MAIN
 from reportgen.store import Store
-
-MAIN = "main"
-"""The edition that holds everything; any other name is a release."""
 
 
 def check_edition(store: Store, edition: str) -> None:

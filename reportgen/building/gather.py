@@ -12,11 +12,11 @@ import pandas as pd
 
 from reportgen.analysis.judging.runs import COUNTED, Rules, RunTables, count_runs, report_run
 from reportgen.building.counted import Counted
-from reportgen.building.editions import MAIN
 from reportgen.building.unreadable import still_unreadable
 from reportgen.config import Config
 from reportgen.definitions.catalogue import Definitions
 from reportgen.model.definitions import Metric, Specification
+from reportgen.model.editions import MAIN
 from reportgen.model.report import Counts, RunReport, RunSummary
 from reportgen.model.runs import Run, is_release, release_order
 from reportgen.store import Store

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from reportgen.figures.scale import Range
 from reportgen.figures.ticks import Ticks, nice_ticks
+from reportgen.model.calibrations import MJD_ZERO
 
-_EPOCH = datetime(1858, 11, 17, tzinfo=UTC)
-"""Where Modified Julian Dates begin."""
+_EPOCH = datetime.combine(MJD_ZERO, time(), UTC)
 _FIRST, _LAST = -678_000.0, 2_972_000.0
 """What datetime can hold, in MJD: the years 2 to 9996."""
 _HOURS = (1, 2, 3, 6, 12)

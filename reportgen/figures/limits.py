@@ -20,9 +20,10 @@ from reportgen.figures.style import (
     SMALL_SIZE,
     Look,
 )
-from reportgen.figures.text import OPERATORS, plain, quantity
+from reportgen.figures.text import plain, quantity
 from reportgen.figures.textsize import fit, text_width, widest
 from reportgen.model.figures import Limit
+from reportgen.model.numbers import OPERATOR_SIGNS
 from reportgen.model.status import Kind
 
 _LOOKS = {
@@ -58,7 +59,7 @@ def limit_look(limit: Limit) -> Look:
 
 def limit_words(limit: Limit, unit: str) -> str:
     """Say the limit as a reader would: ``design ≤ 5 mmag``."""
-    operator = OPERATORS.get(limit.operator, limit.operator)
+    operator = OPERATOR_SIGNS.get(limit.operator, limit.operator)
     kind = _WORDS.get(Kind(limit.kind), "")
     label = plain(limit.label)
     if kind and kind not in label.lower():

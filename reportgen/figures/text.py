@@ -13,7 +13,6 @@ _UNFIT = re.compile(
     "\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
 _BLANKS = re.compile(r"\s+")
-OPERATORS = {"<=": "≤", ">=": "≥", "<": "<", ">": ">", "==": "=", "!=": "≠"}
 
 
 def plain(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 import numpy as np
@@ -21,6 +22,11 @@ from reportgen.model.status import Reason
 
 REASONS = (None, Reason.ABSENT, *(reason for reason in Reason if reason is not Reason.ABSENT))
 """Why a value is missing, by the code in `Statistic.reasons`; 0: it is there."""
+ABSENT = REASONS.index(Reason.ABSENT)
+"""The code of what no file has."""
+
+MJD_ZERO = date(1858, 11, 17)
+"""Where Modified Julian Dates begin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -141,6 +147,11 @@ class Statistic:
     def label(self) -> str:
         """Name and variant."""
         return f"{self.name} ({self.variant})" if self.variant else self.name
+
+    @property
+    def stated(self) -> list[int]:
+        """Numbers of the points at which a file says something of any place."""
+        return [int(n) for n in np.flatnonzero((self.reasons != ABSENT).any(axis=1))]
 
 
 class ChangeKind(StrEnum):

@@ -20,3 +20,6 @@ DATA_ID = (
 
 INTEGER_DIMENSIONS = frozenset({"tract", "visit", "exposure", "detector", "day_obs"})
 """Dimensions shown as numbers where their text is one (``patch`` may also be ``4,4``)."""
+
+BANDS = "ugrizy"
+"""In the order in which they are shown; others follow by name."""

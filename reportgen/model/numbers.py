@@ -14,6 +14,9 @@ NO_VALUE = "no value"
 UNSTATED = "unit not stated"
 """Stands where a unit is that nobody stated; dimensionless is an empty unit."""
 
+OPERATOR_SIGNS = {"<=": "≤", "<": "<", ">=": "≥", ">": ">", "==": "=", "!=": "≠"}
+"""Comparisons of limits, as people write them."""
+
 _BOUNDS = tuple(first * 10.0**power for power in range(-3, 3) for first in (1, 2))
 _DECIMALS = tuple(max(2 + (first == 1) - power, 0) for power in range(-3, 3) for first in (1, 2))
 """Decimals that leave three significant digits, four after a leading 1, above each bound."""

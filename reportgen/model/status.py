@@ -20,6 +20,7 @@ class Status(StrEnum):
 
 
 WORST_FIRST = (Status.FAIL, Status.NOT_MEASURED, Status.PASS)
+SEVERITIES = {status.value: status.severity for status in Status}
 
 
 def worst(statuses: Iterable[Status]) -> Status:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reportgen.model.dimensions import BANDS
 from reportgen.model.events import Event, EventKind, EventMember, EventStatus
 from reportgen.pages import words
 
@@ -26,7 +27,6 @@ _VERBS_OF_MANY = {
     EventKind.DRIFT: "drift",
     EventKind.EPOCH: "cannot be compared with earlier values",
 }
-_BANDS = "ugrizy"
 
 
 def title(event: Event) -> str:
@@ -73,7 +73,7 @@ def _names(event: Event) -> Iterator[str]:
     """Yield each metric with its bands: ``PA1 in g and r``."""
     for metric in event.metrics:
         bands = {m.data_id.get("band", "") for m in event.members if m.metric == metric}
-        shown = words.join(sorted(filter(None, bands), key=_BANDS.find))
+        shown = words.join(sorted(filter(None, bands), key=BANDS.find))
         yield f"{words.short(metric)} in {shown}" if shown else words.short(metric)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reportgen.model.numbers import format_quantity, format_unit
+from reportgen.model.numbers import format_unit
 from reportgen.model.pages import Heading, Page
 from reportgen.model.report import MetricReport
 from reportgen.model.runs import slug
@@ -73,7 +73,7 @@ def page(reports: Sequence[MetricReport], defined: Sequence[str]) -> Page:
 def _row(report: MetricReport) -> MetricRow:
     metric = report.metric
     designs = {
-        f"{words.OPERATORS[spec.operator]}\u00a0{format_quantity(spec.threshold, spec.unit)}"
+        words.limit_text(spec.operator, spec.threshold, spec.unit)
         for spec in report.specifications
         if spec.kind is Kind.REQUIREMENT and spec.level in ("design", None)
     }

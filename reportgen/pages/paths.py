@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from hashlib import blake2b
 
+from reportgen.model.editions import MAIN, has_permalink
 from reportgen.model.runs import Run, slug
 
 API = "api/v1"
-LASTING = ("runs/", "metrics/", "compare/")
-"""Below these every page has a permalink at the root of the published site."""
 _SAFE_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.+-]{0,148}[A-Za-z0-9_+-])?")
 """A name that can be a file's: with an ending it stays below what a file system takes."""
 
@@ -22,8 +21,7 @@ def permalink(site: str, address: str) -> str:
     """
     if not site:
         return ""
-    lasting = any(address.startswith(part) and address != part for part in LASTING)
-    return f"{site.rstrip('/')}/{address if lasting else f'v/main/{address}'}"
+    return f"{site.rstrip('/')}/{address if has_permalink(address) else f'v/{MAIN}/{address}'}"
 
 
 def run_path(run: Run) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reportgen.model.definitions import Reference, Specification
-from reportgen.model.numbers import format_quantity
 from reportgen.model.pages import Heading, Page
 from reportgen.model.report import Line, RunReport
 from reportgen.model.runs import slug
@@ -203,7 +202,7 @@ def _column(at: int, report: RunReport, quantities: Sequence[Quantity]) -> RunCo
 def _limits(specs: Sequence[Specification], level: str) -> list[str]:
     wanted = ("design", None) if level == "design" else (level,)
     texts = {
-        f"{words.OPERATORS[s.operator]}\u00a0{format_quantity(s.threshold, s.unit)}"
+        words.limit_text(s.operator, s.threshold, s.unit)
         + (f" ({''.join(s.bands)})" if s.bands else "")
         for s in specs
         if s.level in wanted and not s.metadata_query

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Protocol
 
-from reportgen.model.numbers import format_percent, format_quantity
+from reportgen.model.dimensions import BANDS
+from reportgen.model.numbers import OPERATOR_SIGNS, format_percent, format_quantity
 from reportgen.model.report import LevelCheck, Line, TestCount, single_tests
 from reportgen.model.status import Kind, Status
 from reportgen.pages.tally import tally_lines, tally_tests
@@ -14,7 +15,6 @@ from reportgen.pages.tally import tally_lines, tally_tests
 DEMONSTRATION = "Demonstration data: generated, not measured."
 MOST_TESTS = 6
 """Failing tests that a sentence names; the others are counted."""
-OPERATORS = {"<=": "≤", "<": "<", ">=": "≥", ">": ">", "==": "=", "!=": "≠"}
 KINDS = {
     Kind.REQUIREMENT: "requirement",
     Kind.RELEASE_TARGET: "release target",
@@ -58,13 +58,13 @@ def name_members(names: Sequence[str]) -> str:
 
 def limit(check: LevelCheck) -> str:
     """Return a limit as people write it: ``≤ 5 mmag``, with spaces that do not break."""
-    return _limit(check.operator, check.threshold, check.unit)
+    return limit_text(check.operator, check.threshold, check.unit)
 
 
 @lru_cache(maxsize=8192)
-def _limit(operator: str, threshold: float, unit: str) -> str:
-    """Return what every run and band says again."""
-    return f"{OPERATORS[operator]}\u00a0{format_quantity(threshold, unit)}"
+def limit_text(operator: str, threshold: float, unit: str) -> str:
+    """Return what every run and band says again: ``≤ 5 mmag``."""
+    return f"{OPERATOR_SIGNS[operator]}\u00a0{format_quantity(threshold, unit)}"
 
 
 class InBand(Protocol):
@@ -99,7 +99,7 @@ def name_some(named: Sequence[str], most: int = 4) -> str:
 
 def band_order(band: str) -> tuple[int, str]:
     """Return a sort key: u, g, r, i, z, y, then other bands by name."""
-    place = "ugrizy".find(band)
+    place = BANDS.find(band)
     return (place if place >= 0 and len(band) == 1 else 6, band)
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.errors import PublishError
+from reportgen.model.editions import MAIN
 from reportgen.publish.manifest import PageNote, Record, Weight
-from reportgen.publish.names import MAIN, check_name, is_lasting
+from reportgen.publish.names import check_name, is_lasting
 from reportgen.publish.notes import EditionIndex, read_index
 from reportgen.publish.rewrite import SHARED_FOLDERS, Rewriter
 

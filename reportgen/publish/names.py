@@ -6,11 +6,8 @@ import re
 from collections.abc import Collection, Iterable
 
 from reportgen.errors import PublishError
+from reportgen.model.editions import LASTING, MAIN
 from reportgen.model.runs import release_order
-
-MAIN = "main"
-LASTING = ("runs/", "metrics/", "compare/")
-"""These pages, and all below them, have permalinks at the root of the published site."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _TAKEN = frozenset({"index.html", "versions.json", "switcher.json"})
@@ -54,7 +51,7 @@ def is_page_path(path: str) -> bool:
 
 
 def is_lasting(path: str) -> bool:
-    """Tell whether a page, given from the root of its edition, has a permalink."""
+    """Tell whether a page, given from the root of its edition, gets a permalink; lists do too."""
     return is_page_path(path) and path.startswith(LASTING)
 
 

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from reportgen.errors import PublishError
+from reportgen.model.editions import MAIN
 from reportgen.model.runs import is_release, release_order
 from reportgen.publish.manifest import Manifest
-from reportgen.publish.names import MAIN, newest_first
+from reportgen.publish.names import newest_first
 from reportgen.publish.versions import Version
 
 _LINKED = re.compile(r"/v/([A-Za-z0-9][A-Za-z0-9._-]*)/")

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from reportgen.model.editions import LASTING
 from reportgen.publish.manifest import MANIFEST, Manifest, Record, Weight, record_path
-from reportgen.publish.names import LASTING
 from reportgen.publish.rewrite import SHARED_FOLDERS
 from reportgen.publish.versions import SWITCHER, VERSIONS, Version, read_versions
 

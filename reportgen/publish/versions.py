@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reportgen.errors import PublishError
-from reportgen.publish.names import MAIN, check_case, check_name, newest_first
+from reportgen.model.editions import MAIN
+from reportgen.publish.names import check_case, check_name, newest_first
 
 VERSIONS = "v/versions.json"
 SWITCHER = "v/switcher.json"

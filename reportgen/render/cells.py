@@ -18,7 +18,7 @@ from reportgen.render.status import reason, short_reason, style_of
 
 _NOTHING = Markup('<td class="n"></td>')
 _EMPTY = Markup("<td></td>")
-_NO_VALUE = Markup('<td class="n rg-none">– no value</td>')
+NO_VALUE_CELL = Markup('<td class="n rg-none">– no value</td>')
 _NO_CHANGE = Markup('<td class="n rg-none" data-v="">– not compared</td>')
 
 UNSTATED_MARK = "†"
@@ -33,7 +33,7 @@ def short_unit(text: str) -> str:
 def quantity_cell(value: float | None, unit: str | None = "") -> Markup:
     """Return the cell of a number with its unit; the full value is read on hover."""
     if value is None or not math.isfinite(value):
-        return _NO_VALUE
+        return NO_VALUE_CELL
     shown = format_unit(unit)
     full = f"{format_full(value)} {shown}" if shown else format_full(value)
     return Markup(  # noqa: S704 - both parts are escaped

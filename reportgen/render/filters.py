@@ -18,7 +18,14 @@ from markupsafe import Markup
 
 from reportgen.model.anchors import anchor, unique_anchors
 from reportgen.model.numbers import format_full, format_number, format_quantity, format_unit
-from reportgen.render.cells import change_cell, level_cell, margin_cell, quantity_cell, state_cell
+from reportgen.render.cells import (
+    NO_VALUE_CELL,
+    change_cell,
+    level_cell,
+    margin_cell,
+    quantity_cell,
+    state_cell,
+)
 from reportgen.render.columns import column_style, labels
 from reportgen.render.sparkline import sparkline
 from reportgen.render.status import known, reason, short_reason, status, style_of
@@ -26,7 +33,6 @@ from reportgen.render.strip import strip
 
 _PART = re.compile("[_/](?=.)")
 _MISSING = Markup('<span class="rg-none">– no value</span>')
-_MISSING_CELL = Markup('<td class="n rg-none">– no value</td>')
 
 
 def number(value: float | None) -> str | Markup:
@@ -50,7 +56,7 @@ def number_cell(value: float | None, unit: str | None = "") -> Markup:
     The unit stands in the head of the column or in a cell of its own.
     """
     if value is None or not math.isfinite(value):
-        return _MISSING_CELL
+        return NO_VALUE_CELL
     shown_unit = _escaped_unit(unit)
     return Markup(  # noqa: S704 - digits, and a unit that is escaped
         f'<td class="n" title="{format_full(value)}{shown_unit}">{format_number(value)}</td>'

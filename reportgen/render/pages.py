@@ -11,6 +11,7 @@ from typing import Any
 import jinja2
 
 from reportgen.errors import SiteError
+from reportgen.model.editions import MAIN, has_permalink
 from reportgen.model.pages import Page, PageBadge
 from reportgen.render.environment import make_environment, page_template
 from reportgen.render.frontmatter import as_html, relative, write_markdown
@@ -20,8 +21,6 @@ from reportgen.render.roles import with_roles
 _PATH = re.compile(r"([A-Za-z0-9._~+-]+/)*")
 """So that no link to a page ever needs quoting."""
 _SIGNS = re.compile(r"[!-/:-@\[-`{-~]")
-_LASTING = ("runs/", "metrics/", "compare/")
-"""Below these every page has a permalink at the root of the published site."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +29,7 @@ class SiteContext:
 
     url: str = ""
     """Address of the whole site, above its editions; empty where nobody has said it."""
-    edition: str = "main"
+    edition: str = MAIN
 
     def addresses(self, page: Page) -> dict[str, str]:
         """Return front matter with the addresses under which others may link to a page."""
@@ -38,8 +37,8 @@ class SiteContext:
             return {}
         base = self.url.rstrip("/") + "/"
         frozen = f"{base}v/{self.edition}/{page.path}"
-        lasting = any(page.path.startswith(p) and page.path != p for p in _LASTING)
-        return {"permalink": f"{base}{page.path}" if lasting else frozen, "snapshot": frozen}
+        lasting = f"{base}{page.path}" if has_permalink(page.path) else frozen
+        return {"permalink": lasting, "snapshot": frozen}
 
     def sharing(self, page: Page) -> dict[str, Any]:
         """Return front matter with the picture of link previews and the badges of a page.

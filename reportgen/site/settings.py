@@ -9,12 +9,14 @@ from typing import Any
 
 import yaml
 
+from reportgen.safe_yaml import SafeLoader
+
 _PURE_PLUGINS = frozenset({"search", "material/search", "tags", "material/tags"})
 _READERS = frozenset({"markdown_include.include", "pymdownx.b64", "pymdownx.snippets"})
 """Extensions of Markdown that bring in other files."""
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class _Loader(SafeLoader):
     """Reads ``mkdocs.yml`` without running its tags."""
 
 

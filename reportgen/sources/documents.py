@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from reportgen.errors import UnreadableError
+from reportgen.safe_yaml import SafeLoader
 from reportgen.sources.values import clean_text
 
 MAX_DEPTH = 200
@@ -17,7 +18,6 @@ MAX_DEPTH = 200
 REMEDY = "mend the file, or write it again"
 NOT_UTF_8 = "not text in UTF-8; save the file in UTF-8"
 
-_BASE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BRACKETS = re.compile(r"[\[\]{}]")
 _INDENTATION = re.compile(rf"^[ \-?]{{{4 * MAX_DEPTH},}}", re.MULTILINE)
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -28,8 +28,8 @@ _LEAKED = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What constructors of PyYAML let through for scalars such as ``!!int x`` or 2021-99-99."""
 
 
-class TaggedLoader(_BASE):  # type: ignore[misc, valid-type]
-    """Safe loader that reads the tags of lsst.verify as plain mappings; other tags are refused."""
+class TaggedLoader(SafeLoader):
+    """Reads the tags of lsst.verify as plain mappings; other tags are refused."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:  # noqa: FBT001, FBT002
         """Return a mapping; a key that stands twice is refused, not overwritten in silence."""

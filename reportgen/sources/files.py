@@ -30,8 +30,8 @@ MAX_UNPACKED = 1 << 30
 ESTIMATE_FILES = 100
 """Files after which it is said how many results there will be."""
 NO_FILE = "matches no file; is `location` right?"
-REMEDY = "is it a whole file of this type?"
-NO_RESULT = f"holds no result; {REMEDY}"
+IS_IT_WHOLE = "is it a whole file of this type?"
+NO_RESULT = f"holds no result; {IS_IT_WHOLE}"
 SETTLED = 2.0
 """Seconds after which a change of a file is sure to change its time of modification."""
 
@@ -220,7 +220,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, OSError):
         kind = error.strerror or type(error).__name__
         return f"cannot be read: {kind}; is it there, and may you read it?"
-    return f"cannot be read: {type(error).__name__}; {REMEDY}"
+    return f"cannot be read: {type(error).__name__}; {IS_IT_WHOLE}"
 
 
 def _unopened(origin: str, reason: str) -> Unreadable:

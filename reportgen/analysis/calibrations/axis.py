@@ -11,10 +11,9 @@ from datetime import date, timedelta
 import numpy as np
 
 from reportgen.analysis.calibrations.rows import Moment
-from reportgen.model.calibrations import Point, TimeAxis, TimeKind
+from reportgen.model.calibrations import MJD_ZERO, Point, TimeAxis, TimeKind
 from reportgen.model.runs import Run
 
-MJD_ZERO = date(1858, 11, 17)
 NOON = 0.5
 """A day_obs begins at noon UTC, half a day after the MJD does."""
 

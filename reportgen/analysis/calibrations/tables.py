@@ -13,15 +13,12 @@ from reportgen.analysis.calibrations.rows import StageRows, ValueRows
 from reportgen.analysis.judging.units import conversion_factor, converts
 from reportgen.model.calibration_places import Place
 from reportgen.model.calibration_verdicts import NO_VERDICT
-from reportgen.model.calibrations import REASONS, Statistic, TimeAxis
+from reportgen.model.calibrations import ABSENT, Statistic, TimeAxis
 from reportgen.model.natural import natural
 from reportgen.model.numbers import format_unit
-from reportgen.model.status import Reason
 
 UnitOf = Callable[[str, str | None], str | None]
 """Unit of a metric whose file states one or none: an override may know better."""
-
-_ABSENT = REASONS.index(Reason.ABSENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +117,7 @@ def _statistic(
     order = np.argsort(placed.rank[moment], kind="stable")
     point, column = placed.point[moment][order], column[here][order]
     shape = (len(placed.axis.points), len(codes))
-    values, reasons = np.full(shape, np.nan), np.full(shape, _ABSENT, dtype=np.int8)
+    values, reasons = np.full(shape, np.nan), np.full(shape, ABSENT, dtype=np.int8)
     values[point, column] = part.value[here][order]
     reasons[point, column] = rows.reason[part.rows][here][order]
     nightly = to_nights(values, placed.axis)

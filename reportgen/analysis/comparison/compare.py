@@ -23,13 +23,13 @@ from reportgen.model.comparison import (
     Unmeasured,
     Verdict,
 )
+from reportgen.model.dimensions import BANDS
 from reportgen.model.report import RunReport
 
 KEPT = 40
 """Rows that keep the values of their members, worst first: with thousands of tracts those of all
 rows would fill the memory, and pages draw few."""
 
-_BANDS = "ugrizy"
 _ORDER = {verdict: position for position, verdict in enumerate(Verdict)}
 
 
@@ -166,6 +166,6 @@ def _worst_first(row: ComparisonRow) -> tuple[bool, bool, int, float, str, int, 
         _ORDER[row.verdict],
         -abs(row.relative or 0.0),
         row.metric,
-        _BANDS.find(row.band) if row.band else -1,
+        BANDS.find(row.band) if row.band else -1,
         row.anchor,
     )

@@ -19,6 +19,7 @@ from reportgen.analysis.histories.history import (
 )
 from reportgen.analysis.judging.units import factor_or_none
 from reportgen.model.definitions import Metric, Specification
+from reportgen.model.dimensions import BANDS
 from reportgen.model.report import MANY_MEMBERS, DatasetHistory, Epoch, HistorySeries, MetricReport
 from reportgen.model.runs import Run
 from reportgen.model.status import Kind
@@ -139,7 +140,7 @@ def _few_members(
 
 def _in_order(item: tuple[SeriesKey, list[Point]]) -> tuple[int, str, int, str, str]:
     key = item[0]
-    band = "ugrizy".find(key.band) if key.band else 9
+    band = BANDS.find(key.band) if key.band else 9
     return (len(key.member) > 0, key.producer or "", band, key.band or "", str(key.member))
 
 

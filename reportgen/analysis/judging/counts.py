@@ -6,9 +6,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.model.report import Counts
-from reportgen.model.status import Kind, Status
-
-_SEVERITY = {status.value: status.severity for status in Status}
+from reportgen.model.status import SEVERITIES, Kind, Status
 
 
 def headline_checks(checks: pd.DataFrame) -> pd.DataFrame:
@@ -20,8 +18,8 @@ def headline_checks(checks: pd.DataFrame) -> pd.DataFrame:
 def worst_status(checks: pd.DataFrame) -> pd.Series:
     """Return the worst headline status of each measurement that has one, by ``row``."""
     chosen = headline_checks(checks)
-    severity = chosen["status"].map(_SEVERITY).groupby(chosen["row"]).min()
-    names = {code: name for name, code in _SEVERITY.items()}
+    severity = chosen["status"].map(SEVERITIES).groupby(chosen["row"]).min()
+    names = {code: name for name, code in SEVERITIES.items()}
     return severity.map(names)
 
 

@@ -23,7 +23,6 @@ from reportgen.model.calibration_verdicts import (
 )
 from reportgen.model.calibrations import REASONS, DetectorSummary, StageReport, Statistic
 from reportgen.model.pages import Document
-from reportgen.model.status import Reason
 from reportgen.pages.calibrations.narrow import split_by_detector
 from reportgen.pages.calibrations.paths import detector_api, stage_api, stage_path
 from reportgen.pages.run_api import dimension
@@ -31,7 +30,6 @@ from reportgen.pages.run_api import dimension
 MOST_AMPLIFIERS = 500
 """A stage with more has its amplifiers in one file per detector."""
 
-_ABSENT = REASONS.index(Reason.ABSENT)
 _PASSED = {PASSED: True, FAILED: False, NO_VERDICT: None}
 
 Json = dict[str, Any]
@@ -104,11 +102,10 @@ def _head(report: StageReport) -> Json:
 def _all_series(
     report: StageReport, statistic: Statistic, columns: Sequence[int]
 ) -> Iterator[Json]:
-    shown = np.flatnonzero((statistic.reasons != _ABSENT).any(axis=1)).tolist()
     for column in columns:
         yield (
             _series_head(statistic, statistic.places[column])
-            | {"points": [_point(report, statistic, point, column) for point in shown]}
+            | {"points": [_point(report, statistic, point, column) for point in statistic.stated]}
             | _trend(report, statistic.trends[column])
         )
 

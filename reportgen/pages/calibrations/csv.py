@@ -8,12 +8,9 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-import numpy as np
-
 from reportgen.model.calibration_verdicts import FAILED, NO_VERDICT, PASSED
 from reportgen.model.calibrations import REASONS, StageReport, Statistic
 from reportgen.model.pages import Document
-from reportgen.model.status import Reason
 from reportgen.pages.calibrations.api import is_split
 from reportgen.pages.calibrations.narrow import split_by_detector
 from reportgen.pages.calibrations.paths import (
@@ -64,7 +61,6 @@ CHANGE_COLUMNS = (
     "amplifiers",
 )
 
-_ABSENT = REASONS.index(Reason.ABSENT)
 _PASSED = {PASSED: "true", FAILED: "false", NO_VERDICT: ""}
 
 
@@ -85,9 +81,8 @@ def documents(report: StageReport) -> Iterator[Document]:
 
 def _values(report: StageReport, statistics: Sequence[Statistic]) -> Iterator[Sequence[Any]]:
     for statistic in statistics:
-        shown = np.flatnonzero((statistic.reasons != _ABSENT).any(axis=1)).tolist()
         for column, place in enumerate(statistic.places):
-            for number in shown:
+            for number in statistic.stated:
                 point = report.axis.points[number]
                 value = float(statistic.values[number, column])
                 yield (

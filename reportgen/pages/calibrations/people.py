@@ -9,13 +9,12 @@ from datetime import date
 
 from reportgen.model.calibration_places import Place
 from reportgen.model.calibration_verdicts import TestHistory, judged_metric
-from reportgen.model.calibrations import StageReport, Statistic
+from reportgen.model.calibrations import MJD_ZERO, StageReport, Statistic
 from reportgen.model.figures import Annotation, HistoryFigure
 from reportgen.model.issues import Issue, Known, nothing_known
 from reportgen.pages import words
 from reportgen.pages.notes import NO_NOTES, NoteBook
 
-MJD_ZERO = date(1858, 11, 17)
 _DAY_OF_EXPOSURE = re.compile(r"(\d{4})(\d{2})(\d{2})\d{3,}")
 """Exposures of Rubin's cameras begin with their day: 2026010400001."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from reportgen.model.comparison import Basis, Comparison, ComparisonRow, Verdict
+from reportgen.model.dimensions import BANDS
 from reportgen.model.numbers import format_number, format_quantity, format_relative
 from reportgen.pages import words
 
@@ -27,8 +28,6 @@ BASES = {
 
 MOST_NAMED = 3
 """Values that are named of what rows share; more are not worth a sentence."""
-
-_BANDS = "ugrizy"
 
 
 def sentence(comparison: Comparison) -> str:
@@ -114,7 +113,7 @@ def shared(rows: Sequence[ComparisonRow], among: Sequence[ComparisonRow]) -> str
 
 def _values(rows: Iterable[ComparisonRow], value: Callable[[ComparisonRow], str]) -> list[str]:
     found = {value(row) for row in rows}
-    return sorted(found, key=lambda text: (_BANDS.find(text) if text in _BANDS else -1, text))
+    return sorted(found, key=lambda text: (BANDS.find(text) if text in BANDS else -1, text))
 
 
 _PROPERTIES: tuple[tuple[Callable[[list[str]], str], Callable[[ComparisonRow], str]], ...] = (

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reportgen.model.definitions import Specification
-from reportgen.model.numbers import format_quantity
+from reportgen.model.numbers import OPERATOR_SIGNS, format_quantity
 from reportgen.model.status import LEVELS, Kind
 from reportgen.pages import words
 from reportgen.pages.references import Source, link_reference
@@ -99,5 +99,5 @@ def _term(value: object) -> str:
 
 
 def _cell(spec: Specification) -> LimitCell:
-    limit = f"{words.OPERATORS[spec.operator]} {format_quantity(spec.threshold, spec.unit)}"
+    limit = f"{OPERATOR_SIGNS[spec.operator]} {format_quantity(spec.threshold, spec.unit)}"
     return LimitCell(name=spec.name, limit=limit, correction=spec.correction)

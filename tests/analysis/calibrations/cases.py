@@ -20,7 +20,7 @@ from reportgen.analysis.calibrations.report import (
 from reportgen.config import SourceConfig
 from reportgen.model.bundle import JobBundle
 from reportgen.model.calibration_verdicts import TestHistory
-from reportgen.model.calibrations import StageReport, Statistic
+from reportgen.model.calibrations import MJD_ZERO, StageReport, Statistic
 from reportgen.model.measurements import MEASUREMENTS, TESTS
 from reportgen.model.runs import Run, RunKey
 from reportgen.sources import read_jobs
@@ -28,7 +28,6 @@ from reportgen.store import Store
 
 FIRST_NIGHT = date(2026, 7, 1)
 NO_RULES = CalibrationRules()
-MJD_ZERO = date(1858, 11, 17)
 RUN = Run(key=RunKey(dataset="Cam calibrations", release="daily", collection="Cam/calib"))
 
 

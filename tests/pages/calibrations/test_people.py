@@ -10,8 +10,9 @@ import pytest
 
 from reportgen.definitions.notes import Note
 from reportgen.definitions.triage import KnownIssue, Triage
+from reportgen.model.calibrations import MJD_ZERO
 from reportgen.model.figures import Annotation, FigureRequest, HistoryFigure
-from reportgen.pages.calibrations.people import MJD_ZERO, People
+from reportgen.pages.calibrations.people import People
 from reportgen.pages.notes import NoteBook
 from tests.analysis.calibrations.cases import camera
 from tests.pages.calibrations.rendered import TODAY, Site, render
