@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -52,8 +52,6 @@ class Page:
     image: str = ""
     """Picture for a link preview, from the edition's root; empty for none."""
     badges: Sequence[PageBadge] = ()
-    meta: Mapping[str, str] = field(default_factory=dict)
-    """More front matter for the theme, for example ``status``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,14 +6,12 @@ from reportgen.publish.folder import known_in_folder, prune_folder, publish_fold
 from reportgen.publish.notes import lasting_pages
 from reportgen.publish.prune import Keep, linked_editions
 from reportgen.publish.report import PublishReport
-from reportgen.publish.room import Limits
 
 __all__ = [
     "BRANCH",
     "CheckReport",
     "History",
     "Keep",
-    "Limits",
     "PublishReport",
     "check_branch",
     "check_folder",

@@ -25,7 +25,7 @@ _PLAIN = bytes([*b"\t\n", *range(0x20, 0x7F)])
 """Most of every text, in which nothing has to be looked for."""
 _SPACE = re.compile(r"\s+")
 _OWN_KEYS = frozenset(
-    {"title", "description", "template", "crumbs", "headings", "body", "search", "image", "badge"}
+    {"title", "description", "template", "crumbs", "headings", "body", "image", "badge"}
 )
 
 
@@ -39,7 +39,6 @@ def write_markdown(page: Page, body: str, extra: Mapping[str, Any]) -> str:
         "title": as_html(page.title),
         "description": as_html(page.description),
         "template": "report.html",
-        **{key: as_html(value) for key, value in page.meta.items() if key not in _OWN_KEYS},
         **extra,
         "crumbs": [
             {"title": as_html(crumb.title), "href": relative(page.path, crumb.path)}
@@ -102,7 +101,5 @@ def _nested(headings: Iterable[Heading]) -> list[dict[str, Any]]:
 
 def _search_words(page: Page) -> str:
     """Return the only Markdown of a page: one paragraph for the search index."""
-    if page.meta.get("search") == "exclude":
-        return ""
     words = " ".join([page.description, *page.searchable])
     return f"\n<p>{as_html(words)}</p>\n"

@@ -35,7 +35,6 @@ _STYLES = {
     "inconclusive": "unsure",
     "cannot_tell": "unsure",
     "known": "known",
-    "known_issue": "known",
     "active": "known",
     "expired": "watch",
     "settled": "watch",

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from reportgen.errors import PublishError
-from reportgen.publish import Keep, Limits, prune_branch, publish_folder
+from reportgen.publish import Keep, prune_branch, publish_folder
+from reportgen.publish.room import Limits
 from tests.publish.sample import Repository, make_site, write
 from tests.publish.test_branch import publish
 

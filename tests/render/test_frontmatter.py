@@ -59,11 +59,10 @@ def test_texts_come_back_as_html(text) -> None:
         crumbs=[Crumb(title=text, path="runs/")],
         toc=[Heading(id="x", title=text), Heading(id="y", title=text, level=3)],
         searchable=[text],
-        meta={"status": text},
     )
     markdown, data = read(write_markdown(given_page, "<p>", {}))
     html = escape(" ".join(clean(text).split()))
-    assert (data["title"], data["description"], data["status"]) == (html, html, html)
+    assert (data["title"], data["description"]) == (html, html)
     assert data["crumbs"] == [{"title": html, "href": "../../../runs/"}]
     inner = {"id": "y", "title": html, "children": []}
     assert data["headings"] == [{"id": "x", "title": html, "children": [inner]}]
@@ -102,13 +101,6 @@ def test_whole_file() -> None:
         "\n"
         "<p>A run. PA1 DM-1</p>\n"
     )
-
-
-def test_kept_out_of_search() -> None:
-    """A page that asks for it leaves nothing for the search index."""
-    text = write_markdown(page(meta={"search": "exclude"}), "x", {})
-    assert text.endswith("body: |1-\n x\n---\n")
-    assert "search" not in text
 
 
 def test_relative() -> None:

@@ -109,7 +109,6 @@ class StageView:
     detectors: Sequence[DetectorRow]
     verdicts: Sequence[PlaceTable]
     values: Sequence[PlaceTable]
-    on_detector_pages: bool
     flips: Sequence[FlipRow]
     all_flips: int
     brief_flips: int
@@ -195,7 +194,6 @@ def _view(
         detectors=[detector_row(one, say.amplifier_tests(report)) for one in detectors],
         verdicts=[] if many else verdict_tables(report, people),
         values=[] if many else value_tables(report),
-        on_detector_pages=bool(detectors),
         flips=flip_rows(report, MOST_FLIPS),
         all_flips=sum(one.lasting for one in flips),
         brief_flips=sum(not one.lasting for one in flips),
