@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from reportgen.building import editions, stamp
-from reportgen.building.alone import alone
-from reportgen.building.collecting import rare_collection
+from reportgen.building.exclusive import exclusive
 from reportgen.building.fingerprints import Fingerprints
 from reportgen.building.folders import Folders, folders
+from reportgen.building.garbage import rare_collection
 from reportgen.building.intake import Intake, Progress
 from reportgen.building.pace import Pace
 from reportgen.building.pulls import note_pulls
@@ -30,7 +30,7 @@ Say = Callable[[str], None]
 """Called with what a build does next."""
 
 
-@alone
+@exclusive
 @rare_collection()
 def build(
     config: Config,

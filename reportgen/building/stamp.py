@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import reportgen
-from reportgen.building.alone import sweep
+from reportgen.building.exclusive import sweep
 from reportgen.building.folders import Folders, folders
 from reportgen.building.pulls import load_statuses
 from reportgen.building.unreadable import still_unreadable

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from reportgen.site.finish import add_local_search, trim_assets, trim_scripts
 from reportgen.site.links import LinkProblem, check_links, summary
 from reportgen.site.mkdocs import MkDocsBuild, edition_url, run_mkdocs
 from reportgen.site.resources import place_theme
-from reportgen.site.trim import add_local_search, trim_assets, trim_scripts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reportgen.building.alone import sweep
+from reportgen.building.exclusive import sweep
 from reportgen.errors import BuildLockedError
 from reportgen.store.lock import locked
 from tests.test_stopping import report, run

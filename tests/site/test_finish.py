@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from reportgen.site.finish import short_script, trim_assets, trim_scripts
 from reportgen.site.resources import theme_dir
-from reportgen.site.trim import short_script, trim_assets, trim_scripts
 
 LUNR = [
     "min/lunr.de.min.js",

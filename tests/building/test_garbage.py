@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from reportgen.building.collecting import THRESHOLDS, rare_collection
+from reportgen.building.garbage import THRESHOLDS, rare_collection
 
 
 def test_the_pace_is_that_of_a_build_only() -> None:

@@ -17,7 +17,7 @@ Asked = ParamSpec("Asked")
 Made = TypeVar("Made")
 
 
-def alone(
+def exclusive(
     build: Callable[Concatenate[Config, Asked], Made],
 ) -> Callable[Concatenate[Config, Asked], Made]:
     """Let only one such call at a time work below the folder of a configuration.
