@@ -142,15 +142,9 @@ def _draw_row(sheet: Sheet, row: _Row) -> dict[str, Any]:
     elif not row.complete:
         _draw_distribution(sheet, row)
         _say_beyond(sheet, row)
-    span = sheet.x
-    x = sheet.across(np.clip(row.points, span.low, span.high))
+    x = sheet.across(np.clip(row.points, sheet.x.low, sheet.x.high))
     y = _stack(x, row)
-    beyond = (row.points < span.low) | (row.points > span.high)
-    for where, hollow in ((~beyond, row.style.hollow), (beyond, True)):
-        chosen = where & np.isfinite(x)
-        if chosen.any():
-            look = SeriesStyle(paint=row.style.paint, marker=row.style.marker, hollow=hollow)
-            sheet.marks(x[chosen], y[chosen], look, _POINT)
+    _draw_points(sheet, row, x, y)
     _write_names(sheet, row, x, y)
     return hover.series_entry(
         row.strip.label,
@@ -158,6 +152,16 @@ def _draw_row(sheet: Sheet, row: _Row) -> dict[str, Any]:
         value=hover.exact(row.points),
         text=[plain(one.name) for one in row.strip.named],
     ) | {"x": hover.pixels(x)}
+
+
+def _draw_points(sheet: Sheet, row: _Row, x: Floats, y: Floats) -> None:
+    """Draw the points; those beyond the axis are hollow."""
+    beyond = (row.points < sheet.x.low) | (row.points > sheet.x.high)
+    for where, hollow in ((~beyond, row.style.hollow), (beyond, True)):
+        chosen = where & np.isfinite(x)
+        if chosen.any():
+            look = SeriesStyle(paint=row.style.paint, marker=row.style.marker, hollow=hollow)
+            sheet.marks(x[chosen], y[chosen], look, _POINT)
 
 
 def _draw_distribution(sheet: Sheet, row: _Row) -> None:

@@ -61,18 +61,8 @@ def plan_publish(state: State, content: EditionContent, wish: Wish) -> Plan:
         )
     versions = add_version(state.versions, content.name, wish.aliases)
     manifest, gone = _without_vanished(state)
-    before, record = manifest.editions.get(content.name), content.record.dump()
-    if before:
-        held = state.records[content.name]
-        _release(manifest, content.name, held, keep=content.record.pages)
-    _hold(manifest, content)
-    manifest.editions[content.name] = Edition(
-        digest=content.digest,
-        generated=content.index.generated,
-        revision=before.revision + (before.digest != content.digest) if before else 1,
-        runs=content.index.runs,
-        weight=content.weight + Weight(files=1, size=len(record)),
-    )
+    record = content.record.dump()
+    _put(manifest, content, state, own=Weight(files=1, size=len(record)))
     manifest.redirects |= _checked(wish.redirects)
     gone = [name for name in gone if name != content.name]
     versions = {name: one for name, one in versions.items() if name not in gone}
@@ -81,11 +71,11 @@ def plan_publish(state: State, content: EditionContent, wish: Wish) -> Plan:
     for alias, pages in aliases.items():
         manifest.aliases[alias] = Weight(files=len(pages), size=sum(map(len, pages.values())))
     files: dict[str, Content] = {
-        f"v/{content.name}/{path}": one for path, one in content.files.items()
+        **{f"v/{content.name}/{path}": one for path, one in content.files.items()},
+        **{path: one for path, one in content.shared.items() if path not in state.shared},
+        **{path: page for pages in aliases.values() for path, page in pages.items()},
+        record_path(content.name): record,
     }
-    files |= {path: one for path, one in content.shared.items() if path not in state.shared}
-    files |= {path: page for pages in aliases.values() for path, page in pages.items()}
-    files[record_path(content.name)] = record
     folders = [f"v/{name}" for name in (content.name, *aliases)]
     after = _After(manifest=manifest, versions=versions, dropped=tuple(gone))
     return _finish(state, after, wish.url, files=files, folders=folders, what=content.name)
@@ -182,6 +172,22 @@ def _release(manifest: Manifest, name: str, record: Record, *, keep: Collection[
             manifest.pages.pop(page, None)
             if page not in keep:
                 manifest.gone[page] = note
+
+
+def _put(manifest: Manifest, content: EditionContent, state: State, *, own: Weight) -> None:
+    """Enter an edition, in place of what stood under its name; ``own``: what its record weighs."""
+    before = manifest.editions.get(content.name)
+    if before:
+        held = state.records[content.name]
+        _release(manifest, content.name, held, keep=content.record.pages)
+    _hold(manifest, content)
+    manifest.editions[content.name] = Edition(
+        digest=content.digest,
+        generated=content.index.generated,
+        revision=before.revision + (before.digest != content.digest) if before else 1,
+        runs=content.index.runs,
+        weight=content.weight + own,
+    )
 
 
 def _hold(manifest: Manifest, content: EditionContent) -> None:

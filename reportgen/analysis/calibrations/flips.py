@@ -6,6 +6,8 @@ went from 0 to 9, because the nominal read noise behind the test had changed.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -34,6 +36,24 @@ class _Move:
     seen_before: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Flips:
+    """The places whose verdict is another at a night than it last was."""
+
+    previous: int
+    """The judged night before."""
+    night: int
+    newly_failing: np.ndarray
+    fixed: np.ndarray
+    first_seen: np.ndarray
+    """Failing where there was no verdict before."""
+
+    @property
+    def changed(self) -> np.ndarray:
+        """Those that had another verdict."""
+        return np.concatenate([self.newly_failing, self.fixed])
+
+
 def verdict_changes(test: TestHistory, values: Statistic | None) -> list[VerdictChange]:
     """Return each night at which a place has another verdict than it last had.
 
@@ -44,47 +64,53 @@ def verdict_changes(test: TestHistory, values: Statistic | None) -> list[Verdict
     values
         The statistic that the test judges, None where there is none.
     """
-    judged = np.flatnonzero(test.judged)
-    if not len(judged):
-        return []
-    known = test.nightly[judged[0]].copy()
     behind = None if values is None else _values_behind(test, values)
     epochs = () if values is None else [epoch.night for epoch in values.epochs]
     changes = []
-    for previous, night in zip(judged.tolist(), judged[1:].tolist(), strict=False):
-        now = test.nightly[night]
-        newly = np.flatnonzero((known == PASSED) & (now == FAILED))
-        fixed = np.flatnonzero((known == FAILED) & (now == PASSED))
-        first = np.flatnonzero((known == NO_VERDICT) & (now == FAILED))
-        known = np.where(now == NO_VERDICT, known, now)
-        if not len(newly) + len(fixed) + len(first):
-            continue
-        columns = np.concatenate([newly, fixed])
-        start = max((epoch for epoch in epochs if epoch <= night), default=0)
-        move = (
-            _move(test, behind, columns, start=start, previous=previous, night=night)
-            if behind is not None
-            else _Move()
-        )
-        changes.append(
-            VerdictChange(
-                night=night,
-                newly_failing=newly.tolist(),
-                fixed=fixed.tolist(),
-                first_seen=first.tolist(),
-                failing_before=int(test.failing[previous]),
-                judged_before=int(test.judged[previous]),
-                failing=int(test.failing[night]),
-                judged=int(test.judged[night]),
-                compared=move.compared,
-                value_change=move.change,
-                relative_change=move.relative,
-                lasting=_is_lasting(test.nightly, columns, night),
-                comparable=move.comparable,
-                seen_before=move.seen_before,
-            )
-        )
+    for flips in _flips(test):
+        start = max((epoch for epoch in epochs if epoch <= flips.night), default=0)
+        move = _Move() if behind is None else _move(test, behind, flips, start=start)
+        changes.append(_change(test, flips, move))
     return changes
+
+
+def _flips(test: TestHistory) -> Iterator[_Flips]:
+    """Yield the nights at which any place has another verdict than it last had."""
+    judged = np.flatnonzero(test.judged)
+    if not len(judged):
+        return
+    known = test.nightly[judged[0]].copy()
+    for previous, night in itertools.pairwise(judged.tolist()):
+        now = test.nightly[night]
+        flips = _Flips(
+            previous=previous,
+            night=night,
+            newly_failing=np.flatnonzero((known == PASSED) & (now == FAILED)),
+            fixed=np.flatnonzero((known == FAILED) & (now == PASSED)),
+            first_seen=np.flatnonzero((known == NO_VERDICT) & (now == FAILED)),
+        )
+        known = np.where(now == NO_VERDICT, known, now)
+        if len(flips.changed) or len(flips.first_seen):
+            yield flips
+
+
+def _change(test: TestHistory, flips: _Flips, move: _Move) -> VerdictChange:
+    return VerdictChange(
+        night=flips.night,
+        newly_failing=flips.newly_failing.tolist(),
+        fixed=flips.fixed.tolist(),
+        first_seen=flips.first_seen.tolist(),
+        failing_before=int(test.failing[flips.previous]),
+        judged_before=int(test.judged[flips.previous]),
+        failing=int(test.failing[flips.night]),
+        judged=int(test.judged[flips.night]),
+        compared=move.compared,
+        value_change=move.change,
+        relative_change=move.relative,
+        lasting=_is_lasting(test.nightly, flips.changed, flips.night),
+        comparable=move.comparable,
+        seen_before=move.seen_before,
+    )
 
 
 def _is_lasting(nightly: np.ndarray, columns: np.ndarray, night: int) -> bool:
@@ -112,15 +138,8 @@ def _values_behind(test: TestHistory, values: Statistic) -> np.ndarray:
     return behind
 
 
-def _move(
-    test: TestHistory,
-    behind: np.ndarray,
-    columns: np.ndarray,
-    *,
-    start: int,
-    previous: int,
-    night: int,
-) -> _Move:
+def _move(test: TestHistory, behind: np.ndarray, flips: _Flips, *, start: int) -> _Move:
+    columns, previous, night = flips.changed, flips.previous, flips.night
     both = np.isfinite(behind[previous, columns]) & np.isfinite(behind[night, columns])
     if previous < start or not both.any():
         return _seen_before(test.nightly, behind, columns, start, night)

@@ -114,16 +114,7 @@ def _judge(checks: pd.DataFrame, measurements: pd.DataFrame) -> Mapping[int, Seq
     """Join the checks of each group and specification; the worst member speaks for it."""
     if checks.empty:
         return {}
-    operators = checks["operator"].to_numpy()
-    value = checks["value"].to_numpy(dtype=float)
-    # The worst member is the largest of the distances in the direction that fails.
-    distance = np.where(np.isin(operators, (">=", ">")), -value, value)
-    distance = np.where(operators == "==", np.abs(value - checks["threshold"]), distance)
-    order = checks.assign(
-        distance=np.nan_to_num(distance, nan=-np.inf),
-        failed=checks["status"] == Status.FAIL.value,
-        judged=~np.isnan(value),
-    ).sort_values(["failed", "distance"], ascending=False, kind="stable")
+    order = _failing_first(checks)
     keys = ["group", "specification"]
     totals = order.groupby(keys, sort=False)[["failed", "judged"]].sum()
     worst = order.drop_duplicates(keys).drop(columns=["failed", "judged"])
@@ -148,6 +139,19 @@ def _judge(checks: pd.DataFrame, measurements: pd.DataFrame) -> Mapping[int, Seq
         ]
         for number, found in judged.items()
     }
+
+
+def _failing_first(checks: pd.DataFrame) -> pd.DataFrame:
+    """Sort checks by how far their values lie in the direction that fails, failed ones first."""
+    operators = checks["operator"].to_numpy()
+    value = checks["value"].to_numpy(dtype=float)
+    distance = np.where(np.isin(operators, (">=", ">")), -value, value)
+    distance = np.where(operators == "==", np.abs(value - checks["threshold"]), distance)
+    return checks.assign(
+        distance=np.nan_to_num(distance, nan=-np.inf),
+        failed=checks["status"] == Status.FAIL.value,
+        judged=~np.isnan(value),
+    ).sort_values(["failed", "distance"], ascending=False, kind="stable")
 
 
 def _labels(measurements: pd.DataFrame) -> dict[int, str]:

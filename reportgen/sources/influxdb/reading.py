@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from fnmatch import fnmatchcase
@@ -104,14 +104,10 @@ class Pull:
 
     def _measurement(self, layout: Layout, number: int, of: int) -> Iterator[Record]:
         """Yield the jobs of one measurement, and after each window how far it was read."""
-        name = layout.schema.name
-        source = influxql.place(self.options.database, self.options.retention_policy, name)
-        where = influxql.matching(
-            {key: values for key, values in self.options.match.items() if key in layout.texts}
-        )
         if any(key not in layout.texts for key in self.options.match):
             return  # without the column no point can match
-        points = Points(client=self.client, layout=layout, source=source, where=where)
+        name = layout.schema.name
+        points = self._points(layout)
         last = points.last()
         if last is None:
             return
@@ -122,15 +118,7 @@ class Pull:
         fields = PointFields(self.config, layout)
         first = begin = self._next(points, self._begin(points, self.positions.get(name)))
         while begin is not None:
-            query = points.window(max(begin, self._start()), begin + width)
-            origin = f"{self._origin(name)}/{iso_time(begin)[:10]}"
-            collector = functools.partial(PointCollector, layout, fields, origin)
-            window = Window(self.client, query, collector)
-            empty = True
-            while (part := self.client.insist(window.next)) is not None:
-                yield from map(self._unless_known, part)
-                yield Watermark(value=to_json(self.positions))  # parts are known when they return
-                empty = empty and not part
+            empty = yield from self._window(points, fields, begin)
             if self.history.since is None:
                 reached = Position(window=begin, bound=bound, values=values)
                 self.positions[name] = advance(self.positions.get(name), reached)
@@ -140,6 +128,28 @@ class Pull:
             yield from self.estimate.at((number + min(done, 1.0)) / of)
             if empty or begin > last:
                 begin = self._next(points, begin) if begin <= last else None
+
+    def _points(self, layout: Layout) -> Points:
+        source = influxql.place(
+            self.options.database, self.options.retention_policy, layout.schema.name
+        )
+        where = influxql.matching(self.options.match)
+        return Points(client=self.client, layout=layout, source=source, where=where)
+
+    def _window(
+        self, points: Points, fields: PointFields, begin: int
+    ) -> Generator[Record, None, bool]:
+        """Yield the jobs of one window in parts, and return whether there were none."""
+        query = points.window(max(begin, self._start()), begin + self.options.window * DAY)
+        origin = f"{self._origin(points.layout.schema.name)}/{iso_time(begin)[:10]}"
+        collector = functools.partial(PointCollector, points.layout, fields, origin)
+        window = Window(self.client, query, collector)
+        empty = True
+        while (part := self.client.insist(window.next)) is not None:
+            yield from map(self._unless_known, part)
+            yield Watermark(value=to_json(self.positions))  # parts are known when they return
+            empty = empty and not part
+        return empty
 
     def _unless_known(self, record: JobBundle | Unreadable) -> Record:
         if isinstance(record, JobBundle) and self.history.has(record.origin, record.sha256):
