@@ -122,7 +122,8 @@ def publish(site: Path, work: Path, edition: str) -> Cost:
     """Publish in a process of its own and measure it with all that it calls."""
     code = (
         "import sys; from pathlib import Path\n"
-        "from reportgen.publish import Limits, publish_branch\n"
+        "from reportgen.publish import publish_branch\n"
+        "from reportgen.publish.room import Limits\n"
         "publish_branch(Path(sys.argv[1]), Path(sys.argv[2]), edition=sys.argv[3], push=True,"
         " limits=Limits(site=10**12))"
     )
