@@ -12,8 +12,10 @@ from reportgen.model.pages import Crumb, Heading, Page
 from reportgen.render.frontmatter import write_markdown
 from reportgen.site.shortcuts import shortcuts, split_page
 
+MORE = {"my key": "yes", "date": "2026-01-02"}
 
-def page(title="PA1", body="<p>One</p>\n\n<p>two</p>", **extra):
+
+def page(title="PA1", body="<p>One</p>\n\n<p>two</p>"):
     """Return the file of a page."""
     view = Page(
         path="metrics/PA1/",
@@ -23,14 +25,13 @@ def page(title="PA1", body="<p>One</p>\n\n<p>two</p>", **extra):
         description="How far & why: \"quoted\" \\ 'so'",
         crumbs=[Crumb(title="Metrics", path="metrics/")],
         toc=[Heading(level=2, id="a", title="A")],
-        **extra,
     )
-    return write_markdown(view, body, {"source": "a/b.json", "n": 3, "null": None})
+    return write_markdown(view, body, {"source": "a/b.json", "n": 3, "null": None, **MORE})
 
 
 def test_pages_are_read_as_mkdocs_reads_them():
     """Front matter, body and Markdown are those of the YAML."""
-    text = page(meta={"my key": "yes", "date": "2026-01-02"})
+    text = page()
     assert split_page(text) == meta.get_data(text)
     assert split_page(text)[1]["date"] == "2026-01-02"
 
