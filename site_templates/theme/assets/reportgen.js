@@ -494,7 +494,7 @@
   const start = () => {
     makeRoom();
     nameSearch();
-    const tables = all("table.rg-table:not(.rg-matrix)");
+    const tables = all("table.rg-table");
     const rows = (table) => all("tbody > tr", table).length;
     const own = document.getElementById("table-requirements");
     // Few rows need no filter, but one that an address names counts.
