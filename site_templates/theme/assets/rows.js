@@ -6,7 +6,7 @@
 
   const { all, make, targetOf, PHONE } = window.reportgen;
   const FEW = 6;
-  const GROUP = 50; // as in run.html.jinja
+  const GROUP = 50; // as in pages/run.html.jinja
 
   /** How tall a group is that was never in sight follows from how many of its rows are shown. */
   const fit = (table) => {
