@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 
 
 class ReportgenError(Exception):
@@ -124,11 +125,19 @@ class RunCollisionError(ReportgenError):
         super().__init__(f"Two runs would both be {slug}: {first} and {second}. {remedy}")
 
 
-class StoreLockedError(ReportgenError):
+class LockedError(ReportgenError):
+    """Another process is at work in a folder."""
+
+    def __init__(self, folder: Path, work: str) -> None:
+        self.folder = folder
+        super().__init__(f"{work} {folder}/: wait until it has ended.")
+
+
+class StoreLockedError(LockedError):
     """Another pull is writing to the store."""
 
-    def __init__(self, folder: str) -> None:
-        super().__init__(f"Another pull is writing to {folder}/: wait until it has ended.")
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, "Another pull is writing to")
 
 
 class StoreDamagedError(ReportgenError):
@@ -138,15 +147,15 @@ class StoreDamagedError(ReportgenError):
         super().__init__(
             f"The store cannot be read: {problem}. Bring that file back as it was (`git checkout`,"
             " if the store is kept in Git), or move it away, a folder rev-… as a whole, and run"
-            " `reportgen pull`, which reads again what is missing."
+            " `reportgen pull --full`, which reads again what is missing."
         )
 
 
-class BuildLockedError(ReportgenError):
+class BuildLockedError(LockedError):
     """Another build is at work in the same folder."""
 
-    def __init__(self, folder: str) -> None:
-        super().__init__(f"Another build is at work in {folder}/: wait until it has ended.")
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, "Another build or publish is at work in")
 
 
 class WorkerLostError(ReportgenError):

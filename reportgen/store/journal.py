@@ -59,6 +59,8 @@ class Journal:
     def __init__(self, store: Path) -> None:
         self.store = store
         self.folder = store / PULLS
+        self.after = 0
+        """Number of a commit that there was, though its entry may be lost."""
 
     def marks(self) -> dict[str, Mark]:
         """Return how far each source was read."""
@@ -73,7 +75,15 @@ class Journal:
         """Move an addition into the store; it counts from the last rename on.
 
         Everything it holds is on disk before that, and the rename before this returns.
+
+        Raises
+        ------
+        StoreDamagedError
+            If something lies there already: `recover` would take it for a part of this.
         """
+        for name in addition.paths():
+            if (self.store / name).exists():
+                raise StoreDamagedError(f"{self.store / name} lies where a new one has to go")
         self.folder.mkdir(parents=True, exist_ok=True)
         pending = self.folder / f"{self.number():06d}.pending"
         layout.write_json(
@@ -120,7 +130,7 @@ class Journal:
     def number(self) -> int:
         """Return the number of the next commit."""
         numbers = [int(path.stem) for path in self.folder.glob("*.json") if path.stem.isdigit()]
-        return max(numbers, default=0) + 1
+        return max([*numbers, self.after]) + 1
 
 
 def _named(pending: Path) -> list[str]:

@@ -20,6 +20,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ _quoted = json.encoder.encode_basestring
 UNREADABLE = "unreadable"
 WITHDRAWN = ""
 """In place of its sha256, of a job that only says that its origin counts no longer in this run."""
-REVISION = "rev-[0-9]*"
+_REVISION = re.compile(r"rev-\d+")
 MANY = 100
 """Files and folders from which on one `os.sync` costs less than waiting for each of them."""
 
@@ -47,8 +48,12 @@ def revision_number(folder: Path) -> int:
 
 
 def revision_folders(store: Path) -> list[Path]:
-    """Return the folders of all revisions that lie there, by run and number."""
-    return sorted(path for path in store.glob(f"*/*/{REVISION}") if path.is_dir())
+    """Return the folders of all revisions that lie there, by run and number.
+
+    One that somebody has put aside, such as ``rev-0001.old``, is none.
+    """
+    found = store.glob("*/*/rev-*")
+    return sorted(path for path in found if _REVISION.fullmatch(path.name) and path.is_dir())
 
 
 def job_key(source: str, origin: str, sha256: str) -> str:

@@ -70,6 +70,7 @@ class Store:
         return StoreState(
             runs={run.id: run for run in self.runs},
             revisions={_run_id(path): layout.revision_number(path) for path in self._revisions},
+            pulls=max((data.get("pull", 0) for data in self._described.values()), default=0),
             jobs=self._states,
             contents=self._contents,
             keep=lambda found: Store(self.folder, self.cache).keep_states(found),

@@ -37,6 +37,8 @@ class StoreState:
     runs: Mapping[str, Run]
     revisions: Mapping[str, int]
     """Number of the last revision of each run, also of one that has no job any more."""
+    pulls: int
+    """Number of the last commit that a revision names, also if its entry is lost."""
     jobs: States
     """(source, origin) → the newest state."""
     contents: Callable[[str], dict[str, int]]
@@ -73,11 +75,18 @@ class StoreWriter:
         self._committed: dict[str, Mark] = {}
 
     def __enter__(self) -> Self:
-        self._exit.enter_context(locked(self.folder))
+        with ExitStack() as entering:  # so that the lock goes where this fails
+            entering.enter_context(locked(self.folder))
+            self._begin()
+            self._exit = entering.pop_all()
+        return self
+
+    def _begin(self) -> None:
         for left in self.folder.glob(".pull-*"):  # nobody else writes: a killed pull left it
             shutil.rmtree(left, ignore_errors=True)
         self._journal.recover()
         state = self._load()
+        self._journal.after = state.pulls
         self._numbers = dict(state.revisions)
         self._keys = {name: run.key for name, run in state.runs.items()}
         self._jobs = state.jobs
@@ -87,7 +96,6 @@ class StoreWriter:
         self._marks = self._journal.marks()
         self._committed = dict(self._marks)
         self._temporary.mkdir()
-        return self
 
     def __exit__(
         self,

@@ -11,8 +11,8 @@ from reportgen.errors import StoreDamagedError
 from reportgen.model.bundle import Unreadable
 from reportgen.model.definitions import Metric
 from reportgen.store import Store
-from reportgen.store.journal import Journal
-from tests.factories import make_bundle, make_key
+from reportgen.store.journal import Addition, Journal
+from tests.factories import make_bundle, make_key, make_row
 
 REVISION = "hsc-rc2/w_2021_30/rev-0001"
 
@@ -97,11 +97,44 @@ def test_a_damaged_file_is_named(store: Path, pattern: str, damage: Callable[[Pa
     ask_everything(store)
     (file,) = store.glob(pattern)
     damage(file)
-    with pytest.raises(StoreDamagedError, match=r"run\n? ?`reportgen pull`") as caught:
+    with pytest.raises(StoreDamagedError, match="run `reportgen pull --full`") as caught:
         ask_everything(store)
     assert "\n" not in str(caught.value)
     if damage is not drop_a_column:
         assert str(file) in str(caught.value)
+
+
+def test_a_revision_that_was_put_aside_is_none(store: Path) -> None:
+    """What it held is read again, under the number that is free."""
+    (store / REVISION).rename(store / f"{REVISION}.old")
+    with Store(store).writer() as writer:
+        assert not writer.known("one")
+        writer.add("one", make_bundle("a"))
+        writer.commit()
+    ask_everything(store)
+    assert (store / REVISION).is_dir()
+    assert len(Store(store).jobs()) == 1
+
+
+def test_where_the_journal_is_lost_the_newest_state_still_counts(store: Path) -> None:
+    """Numbers of commits go on behind those that revisions name."""
+    for value in (2.0, 3.0):
+        if value == 3.0:
+            (store / "pulls" / "000002.json").unlink()
+            (store / "pulls" / "000001.json").unlink()
+        with Store(store).writer() as writer:
+            rows = [make_row(value=value)]
+            writer.add("one", make_bundle("a", sha256=str(value), measurements=rows))
+            writer.commit()
+    assert Store(store).measurements()["value"].to_pylist() == [3.0]
+
+
+def test_what_is_stored_is_never_in_the_way_of_a_commit(store: Path, tmp_path: Path) -> None:
+    """It is refused before it begins: what it names would be removed after it failed."""
+    (tmp_path / "new").mkdir()
+    with pytest.raises(StoreDamagedError, match="where a new one has to go"):
+        Journal(store).commit(Addition(revisions={REVISION: tmp_path / "new"}), {})
+    ask_everything(store)
 
 
 def test_a_commit_that_was_cut_off_before_it_began_counts_for_nothing(store: Path) -> None:
