@@ -39,6 +39,15 @@ for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
 runpy.run_module("reportgen", run_name="__main__")
 """
 """Signals that whoever started the tests ignores, such as nohup, would stay ignored."""
+WHILE_LOADING = """
+import os, runpy, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+def interrupt(event, arguments):
+    if event == "import" and arguments[0] == {!r}:
+        os.kill(os.getpid(), signal.SIGINT)
+sys.addaudithook(interrupt)
+runpy.run_module("reportgen", run_name="__main__")
+"""
 
 
 def run(report: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -75,6 +84,16 @@ def test_a_stopped_build_is_one_line_and_the_next_is_whole(report: Path, signal:
         (report / name).rename(report / f"first-{name}")
     assert run(report, "build").returncode == 0
     assert digests(report / "site") == resumed
+
+
+@pytest.mark.parametrize("module", ["typer", "reportgen.cli.making", "reportgen.pipeline"])
+def test_ctrl_c_while_it_is_loaded(report: Path, module: str) -> None:
+    """It is one line then too."""
+    command = [sys.executable, "-c", WHILE_LOADING.format(module), "pull", "--config", str(report)]
+    stopped = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (stopped.returncode, stopped.stdout) == (130, "")
+    assert stopped.stderr.startswith("Stopped. ")
+    assert len(stopped.stderr.splitlines()) == 1
 
 
 def test_only_a_later_second_signal_ends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
