@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from reportgen.building import editions, stamp
-from reportgen.building.exclusive import exclusive
+from reportgen.building.exclusive import exclusive, sweep
 from reportgen.building.fingerprints import Fingerprints
 from reportgen.building.folders import Folders, folders
 from reportgen.building.garbage import rare_collection
@@ -64,7 +64,7 @@ def build(
         return BuildResult(site=where.site, pulled=pulled, unchanged=True)
     # What is heavy is loaded here: a build without news needs none of it.
     from reportgen.building import book, making  # noqa: PLC0415
-    from reportgen.site.build import put_in_place  # noqa: PLC0415
+    from reportgen.site.placing import put_in_place  # noqa: PLC0415
 
     with stamp.building(where, mark):
         say("Judging runs and metrics")
@@ -138,6 +138,7 @@ def pull(
     summaries, broken, fingerprints = [], [], []
     # One writer for all sources: a run that comes from several of them grows by one revision.
     with at(store.folder), store.writer() as writer, ExitStack() as files:
+        sweep(cache)
         intake = Intake(
             writer=writer,
             rename=lambda job: _renamed(job, overrides.renamed(job.run)),
@@ -155,12 +156,12 @@ def pull(
             summaries.append(summary)
             broken.extend(unreadable)
         runs = [] if dry_run else writer.commit()
-        for seen in [] if dry_run else fingerprints:
-            seen.keep()
-    if not dry_run:
-        day = today or datetime.now(UTC).date()
-        noted = {one.source: one.error for one in summaries if one.error or since is None}
-        note_pulls(cache, day.isoformat(), noted)
+        if not dry_run:  # under the lock of the store: two pulls would note over each other
+            for seen in fingerprints:
+                seen.keep()
+            day = today or datetime.now(UTC).date()
+            noted = {one.source: one.error for one in summaries if one.error or since is None}
+            note_pulls(cache, day.isoformat(), noted)
     return PullResult(sources=summaries, runs=runs, unreadable=broken)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 BLOCKED = frozenset({errno.EEXIST, errno.ENOTDIR})
 FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
-HALF = re.compile(r"\..+\.\d+\.tmp(-journal)?")
+HALF = re.compile(r"\..+\.(?P<process>\d+)\.tmp(-journal)?")
 """Names of files while they are written: what has one and no process was left by a killed one."""
 
 

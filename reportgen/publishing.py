@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from reportgen.building import gather, stamp
+from reportgen.building.exclusive import exclusive
 from reportgen.building.folders import folders
 from reportgen.building.renames import renamed_pages
 from reportgen.config import Config
@@ -60,6 +61,7 @@ class Target:
             )
 
 
+@exclusive
 def publish(
     config: Config,
     target: Target,
@@ -78,6 +80,8 @@ def publish(
     ------
     PublishError
         If the last build made another edition or did not come to its end.
+    BuildLockedError
+        If a build is at work there, which would change the site under our hands.
     """
     where = folders(config, aside=aside)
     redirects = _redirects(config, check_built(config, edition, aside=aside))

@@ -6,15 +6,18 @@ import logging
 import os
 import socket
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from reportgen.building.folders import folders
+from reportgen.building.results import BuildResult
 from reportgen.building.stamp import watched
 from reportgen.config import Config, load_config
-from reportgen.errors import ReportgenError, SiteError
+from reportgen.errors import LockedError, ReportgenError, SiteError
 from reportgen.pipeline import build
 from reportgen.places import sentence
 from reportgen.site.resources import templates_dir
+from reportgen.store.lock import wait_for
 
 HOST = "127.0.0.1"
 
@@ -34,7 +37,7 @@ def serve(config: Config, *, port: int, jobs: int, say: Callable[[str], None]) -
 
     def rebuild() -> None:
         try:
-            result = build(load_config(config.file), jobs=jobs, say=say)
+            result = _built(config.file, jobs=jobs, say=say)
         except ReportgenError as error:
             say(f"Error: {error}")
         except OSError as error:  # the next change may find room again
@@ -58,6 +61,16 @@ def serve(config: Config, *, port: int, jobs: int, say: Callable[[str], None]) -
         raise _port_error(port, error) from error
     finally:
         server.server_close()
+
+
+def _built(file: Path, *, jobs: int, say: Callable[[str], None]) -> BuildResult:
+    """Build once whoever else is at work there has ended: it may not see the newest change."""
+    while True:
+        try:
+            return build(load_config(file), jobs=jobs, say=say)
+        except LockedError as error:
+            say(f"Waiting. {error}")
+            wait_for(error.folder)
 
 
 def _check_port(port: int) -> None:

@@ -1,7 +1,8 @@
-"""One build at a time in a folder, and nothing left behind by one that was killed."""
+"""One build or publish at a time in a folder, and nothing left behind by one that was killed."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -37,10 +38,21 @@ def exclusive(
 
 
 def sweep(work: Path) -> None:
-    """Remove what a killed build has written halfway, under the names that files have until then.
+    """Remove what a killed process has written halfway, under the names that files have until then.
 
-    Only who works alone may: what it removes could be written just now.
+    What one that still runs has begun stays: a pull works beside a build.
     """
     for path in work.rglob(".*"):
-        if HALF.fullmatch(path.name):
+        half = HALF.fullmatch(path.name)
+        if half and not _runs(int(half["process"])):
             path.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:  # it is somebody else's
+        return True
+    return True

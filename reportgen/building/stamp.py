@@ -16,6 +16,7 @@ from reportgen.building.folders import Folders, folders
 from reportgen.building.pulls import load_statuses
 from reportgen.building.unreadable import still_unreadable
 from reportgen.config import Config
+from reportgen.site.placing import bring_back
 from reportgen.site.resources import find_settings, templates_dir
 from reportgen.site.settings import depends_on_files_only, frame_files
 from reportgen.store import Store
@@ -73,6 +74,7 @@ def building(where: Folders, stamp: str) -> Iterator[None]:
     """Note the stamp once a site is in place: a build that does not come to its end has none."""
     if is_unfinished(where.cache):
         sweep(where.work)
+        bring_back(where.site)
     (where.cache / STAMP).unlink(missing_ok=True)
     yield
     where.cache.mkdir(parents=True, exist_ok=True)

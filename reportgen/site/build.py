@@ -70,20 +70,3 @@ def build_site(
     root = urlsplit(site_url).path if site_url else base
     problems = check_links(site_dir, base_path=base, root_path=root)
     return SiteReport(warnings=result.warnings, problems=problems)
-
-
-def put_in_place(built: Path, site_dir: Path) -> None:
-    """Put a site that was built in place of the old one, which is never half there."""
-    new, old = (site_dir.with_name(f".{site_dir.name}.{which}") for which in ("new", "old"))
-    for left in (new, old):  # by a build that was killed here
-        shutil.rmtree(left, ignore_errors=True)
-    shutil.move(built, new)  # perhaps from another disk
-    if site_dir.exists():
-        site_dir.rename(old)
-    try:
-        new.rename(site_dir)
-    except OSError:
-        if old.exists():
-            old.rename(site_dir)
-        raise
-    shutil.rmtree(old, ignore_errors=True)

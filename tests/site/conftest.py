@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.site.build import SiteReport, build_site, put_in_place
+from reportgen.site.build import SiteReport, build_site
+from reportgen.site.placing import put_in_place
 from tests.site import sample
 
 
