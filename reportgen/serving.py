@@ -52,15 +52,15 @@ def serve(config: Config, *, port: int, jobs: int, say: Callable[[str], None]) -
     )
     for path in _watch_list(config):
         server.watch(path)
-    say(f"Serving on http://{HOST}:{port}/ – stop with Ctrl+C")
     try:
+        say(f"Serving on http://{HOST}:{port}/ – stop with Ctrl+C")
         server.serve()
     except KeyboardInterrupt:
         say("Stopped.")
     except OSError as error:
         raise _port_error(port, error) from error
     finally:
-        server.server_close()
+        server.shutdown()  # also its thread, for which this process would wait for ever
 
 
 def _built(file: Path, *, jobs: int, say: Callable[[str], None]) -> BuildResult:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -44,6 +46,21 @@ def run_hooked(
 def until(lines: Iterable[str], *beginnings: str) -> str:
     """Return the first line that begins so."""
     return next(line for line in lines if line.startswith(beginnings))
+
+
+def serve(report: Path, port: int) -> subprocess.Popen[str]:
+    """Start to serve a report."""
+    command = [sys.executable, "-c", AS_TYPED, "serve", "--config", str(report)]
+    return subprocess.Popen([*command, "--port", str(port)], stdout=subprocess.PIPE, text=True)
+
+
+def answers(port: int) -> bool:
+    """Tell whether a page comes from there."""
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/") as page:
+            return bool(page.read())
+    except OSError:
+        return False
 
 
 def free_port() -> int:
@@ -130,10 +147,8 @@ def test_a_build_that_ends_while_sites_are_exchanged(report: Path, name: str) ->
 
 def test_serve_waits_for_a_build(report: Path) -> None:
     """A build that began earlier does not know the newest change."""
-    command = [sys.executable, "-c", AS_TYPED, "serve", "--config", str(report)]
-    command += ["--port", str(free_port())]
     with locked(report / "build"):
-        served = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        served = serve(report, free_port())
         said = until(served.stdout or (), "Waiting", "Serving")
     try:
         assert said.startswith("Waiting. Another build or publish is at work in ")
@@ -142,6 +157,21 @@ def test_serve_waits_for_a_build(report: Path) -> None:
     finally:
         served.kill()
         served.communicate()
+
+
+def test_ctrl_c_ends_serve(report: Path) -> None:
+    """With all its threads."""
+    port = free_port()
+    served = serve(report, port)
+    try:
+        until(served.stdout or (), "Serving")
+        while served.poll() is None and not answers(port):
+            pass
+        served.send_signal(signal.SIGINT)
+        said, _ = served.communicate(timeout=120)
+    finally:
+        served.kill()
+    assert (served.returncode, said) == (0, "Stopped.\n")
 
 
 def test_a_publish_during_a_build(report: Path, tmp_path: Path) -> None:
