@@ -262,6 +262,6 @@ def test_a_closed_section_opens_by_keyboard_and_by_address(visit, site, scripts)
     page.keyboard.press("Enter")
     sync_api.expect(closed).to_have_count(count - 1)
     row = page.locator("details.rg-part").last.locator("tbody tr[id]").first.get_attribute("id")
-    page.goto(f"{page.url.partition('#')[0]}#{row}")
-    page.reload()
+    # Opened anew: on a reload a browser may go back to where it was, not to the address.
+    page = visit(f"{path}#{row}", viewport=PHONE, java_script_enabled=scripts)
     sync_api.expect(page.locator(f'[id="{row}"]')).to_be_visible()
