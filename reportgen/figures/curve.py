@@ -10,7 +10,7 @@ import numpy as np
 
 from reportgen.figures import hover
 from reportgen.figures.plane import Axis, Plane, draw_plane
-from reportgen.figures.scale import Floats, Range, finite, with_limits
+from reportgen.figures.scale import Floats, Range, finite
 from reportgen.figures.sheet import Sheet, marker
 from reportgen.figures.sizes import curve_legend, figure_size
 from reportgen.figures.style import QUIET, Look, SeriesStyle, series_styles
@@ -37,8 +37,8 @@ def draw(request: CurveFigure, sheet: Sheet) -> None:
     values = _range([shape.y for shape in shapes])
     if values and any(shape.edges is not None for shape in shapes):
         values = values.including([0.0])
-    scale = with_limits(values, ())
     places = [shape.x if shape.edges is None else shape.edges for shape in shapes]
+    span = values or Range(0.0, 1.0)
     across = (_range(places) or Range(0.0, 1.0)).padded(0.02)
     draw_plane(
         sheet,
@@ -46,7 +46,7 @@ def draw(request: CurveFigure, sheet: Sheet) -> None:
             size=figure_size(request),
             title=request.title,
             x=Axis(range=across, label=request.x_label, unit=request.x_unit),
-            y=Axis(range=scale.range, label=request.y_label, unit=request.y_unit),
+            y=Axis(range=span.padded(), label=request.y_label, unit=request.y_unit),
             legend=curve_legend(request),
             demonstration=request.demonstration,
         ),

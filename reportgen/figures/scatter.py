@@ -22,7 +22,6 @@ from reportgen.figures.scale import (
     Range,
     finite,
     robust_range,
-    with_limits,
 )
 from reportgen.figures.sheet import IN_FRONT, Sheet
 from reportgen.figures.sizes import SCATTER_SIDE, figure_size, scatter_legend
@@ -66,7 +65,7 @@ def draw(request: ScatterFigure, sheet: Sheet) -> None:
     pairs = Pairs(x=finite(request.x), y=finite(request.y))
     both = pairs.both
     known = robust_range((pairs.x[both], pairs.y[both]), ordered=False)
-    span = with_limits(known, ()).range
+    span = (known or Range(0.0, 1.0)).padded()
     ticks = nice_ticks(span, most=6)
     _place(sheet, request, span, ticks)
     _draw_frame(sheet, request, ticks)

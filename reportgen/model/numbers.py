@@ -144,3 +144,9 @@ def _scientific(value: float) -> str:
 
 def _minus(text: str) -> str:
     return text.replace("-", "−")
+
+
+def plural(n: int, noun: str, nouns: str = "") -> str:
+    """Return a number with its noun: ``1 run``, ``2 runs``, ``no runs``."""
+    shown = "no" if n == 0 else str(n)
+    return f"{shown} {noun if n == 1 else nouns or noun + 's'}"

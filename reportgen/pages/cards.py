@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from reportgen.model.comparison import Comparison, ComparisonRow, Verdict
 from reportgen.model.figures import CardFigure, CardLine
-from reportgen.model.numbers import format_quantity
+from reportgen.model.numbers import format_quantity, plural
 from reportgen.model.report import Line, RunReport, single_tests
 from reportgen.model.status import Status
 from reportgen.pages import words
@@ -70,7 +70,7 @@ def site_card(name: str, latest: Sequence[RunReport]) -> CardFigure:
         for report in latest
     ]
     failing = sum(line.state == "fail" for line in lines)
-    count = f"{failing} of {words.plural(len(lines), 'dataset')} with failures"
+    count = f"{failing} of {plural(len(lines), 'dataset')} with failures"
     return CardFigure(
         title=name,
         above="Latest runs",

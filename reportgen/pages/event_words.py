@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from reportgen.model.dimensions import BANDS
 from reportgen.model.events import Event, EventKind, EventMember, EventStatus
+from reportgen.model.numbers import plural
 from reportgen.pages import words
 
 MOST_NAMED = 3
@@ -48,7 +49,7 @@ def _who(event: Event) -> str:
     named = list(_names(event))
     if len(named) <= MOST_NAMED:
         return words.join(named)
-    return words.plural(len(named), "metric")
+    return plural(len(named), "metric")
 
 
 def _places(event: Event) -> str:
@@ -59,7 +60,7 @@ def _places(event: Event) -> str:
     if len(places) == 1:
         where = _place(event.members[0])
         return f"{shown} of {where}" if where else shown
-    return f"{shown} of {words.plural(len(places), kind)}"
+    return f"{shown} of {plural(len(places), kind)}"
 
 
 def _place(member: EventMember) -> str:

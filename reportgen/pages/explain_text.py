@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from reportgen.model.comparison import Basis, ComparisonRow
 from reportgen.model.explanation import CheckExplanation, Explanation, TrendExplanation
-from reportgen.model.numbers import format_full, format_number, format_quantity, format_unit
+from reportgen.model.numbers import format_full, format_number, format_quantity, format_unit, plural
 from reportgen.pages import words
 from reportgen.pages.comparison import words as compare_words
 from reportgen.pages.plain_text import printable
@@ -147,7 +147,7 @@ def _trend(trend: TrendExplanation | None) -> Iterator[str]:
         yield f"epoch since {trend.epoch_since}: {trend.epoch_reason}"
     noise = f", noise {format_quantity(trend.noise, trend.unit)}" if trend.noise is not None else ""
     verdict = (trend.verdict or "no verdict").replace("_", " ")
-    yield f"{words.plural(trend.points, 'point')}{noise}, {verdict}"
+    yield f"{plural(trend.points, 'point')}{noise}, {verdict}"
     if trend.begins is not None:
         step = trend.begins
         low, high = format_number(step.ci_low), format_number(step.ci_high)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reportgen.model.numbers import format_unit
+from reportgen.model.numbers import format_unit, plural
 from reportgen.model.pages import Heading, Page
 from reportgen.model.report import MetricReport
 from reportgen.model.runs import slug
@@ -61,7 +61,7 @@ def page(reports: Sequence[MetricReport], defined: Sequence[str]) -> Page:
     return Page(
         path="metrics/",
         title="Metrics",
-        description=f"What was measured: {words.plural(len(reports), 'metric')}.",
+        description=f"What was measured: {plural(len(reports), 'metric')}.",
         template="metrics",
         view=MetricsView(
             packages=packages, unmeasured=[name for name in defined if name not in measured]

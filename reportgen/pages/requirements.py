@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reportgen.model.definitions import Reference, Specification
+from reportgen.model.numbers import plural
 from reportgen.model.pages import Heading, Page
 from reportgen.model.report import Line, RunReport
 from reportgen.model.runs import slug
@@ -188,7 +189,7 @@ def _column(at: int, report: RunReport, quantities: Sequence[Quantity]) -> RunCo
     }
     judged = [name for name, found in states.items() if found & {Status.FAIL, Status.PASS}]
     failing = [name for name in judged if Status.FAIL in states[name]]
-    few = words.plural(len(judged), "quantity", "quantities")
+    few = plural(len(judged), "quantity", "quantities")
     verb = "fails" if len(failing) == 1 else "fail"
     named = f": {words.join(failing)}" if failing else ""
     return RunColumn(

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from reportgen.model.comparison import Comparison
 from reportgen.model.issues import NO_ISSUES, IssueBook
+from reportgen.model.numbers import plural
 from reportgen.model.pages import Crumb, Heading, Page
 from reportgen.model.report import JobRecord, Line, RunReport, TestCount
 from reportgen.model.runs import Run, slug
@@ -303,7 +304,7 @@ def _facts(report: RunReport, shown: AbstractSet[str]) -> Sequence[Fact]:
     facts += [Fact(name="Producer", text=one) for one in producers if one and len(producers) == 1]
     if newest.number > 1:
         added = newest.jobs - newest.replaced
-        change = f"revision {newest.number}: {words.plural(added, 'job')} added"
+        change = f"revision {newest.number}: {plural(added, 'job')} added"
         if newest.replaced:
             change += f", {newest.replaced} changed since they were first pulled"
         facts.append(Fact(name="Revision", text=change))

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from reportgen.model.numbers import plural
 from reportgen.model.pages import Heading, Page
 from reportgen.model.report import Counts, RunReport, RunSummary
 from reportgen.model.runs import slug
-from reportgen.pages import words
 from reportgen.pages.paths import run_path
 from reportgen.pages.tally import Tally, tally_tests
 
@@ -63,8 +63,8 @@ def page(summaries: Sequence[RunSummary], reports: Sequence[RunReport] = ()) -> 
     return Page(
         path="runs/",
         title="Runs",
-        description=f"{words.plural(len(summaries), 'processing run')}"
-        f" of {words.plural(len(datasets), 'dataset')}.",
+        description=f"{plural(len(summaries), 'processing run')}"
+        f" of {plural(len(datasets), 'dataset')}.",
         template="runs",
         view=RunsView(datasets=datasets),
         toc=[Heading(id=one.anchor, title=one.dataset) for one in datasets],

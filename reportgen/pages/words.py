@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from reportgen.model.dimensions import BANDS
-from reportgen.model.numbers import OPERATOR_SIGNS, format_percent, format_quantity
+from reportgen.model.numbers import OPERATOR_SIGNS, format_percent, format_quantity, plural
 from reportgen.model.report import LevelCheck, Line, TestCount, single_tests
 from reportgen.model.status import Kind, Status
 from reportgen.pages.tally import tally_lines, tally_tests
@@ -21,12 +21,6 @@ KINDS = {
     Kind.WATCH_RANGE: "watch range",
     Kind.CALIBRATION_TEST: "calibration test",
 }
-
-
-def plural(n: int, noun: str, nouns: str = "") -> str:
-    """Return a number with its noun: ``1 run``, ``2 runs``, ``no runs``."""
-    shown = "no" if n == 0 else str(n)
-    return f"{shown} {noun if n == 1 else nouns or noun + 's'}"
 
 
 def verb(n: int, plain: str) -> str:

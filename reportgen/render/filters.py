@@ -17,7 +17,7 @@ from typing import Any
 from markupsafe import Markup
 
 from reportgen.model.anchors import anchor, unique_anchors
-from reportgen.model.numbers import format_full, format_number, format_quantity, format_unit
+from reportgen.model.numbers import format_full, format_number, format_quantity, format_unit, plural
 from reportgen.render.cells import (
     NO_VALUE_CELL,
     change_cell,
@@ -97,11 +97,6 @@ def with_ids(items: Iterable[Any], names: str, *before: str) -> list[tuple[str, 
     values = ([getattr(one, name) for name in names.split()] for one in found)
     ids = unique_anchors(anchor(*before, *some) for some in values)
     return list(zip(ids, found, strict=True))
-
-
-def plural(n: int, noun: str) -> str:
-    """Return a number with its noun: ``1 row``, ``2 rows``."""
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 def heading(text: str) -> str:

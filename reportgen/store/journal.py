@@ -59,8 +59,6 @@ class Journal:
     def __init__(self, store: Path) -> None:
         self.store = store
         self.folder = store / PULLS
-        self.after = 0
-        """Number of a commit that there was, though its entry may be lost."""
 
     def marks(self) -> dict[str, Mark]:
         """Return how far each source was read."""
@@ -71,7 +69,7 @@ class Journal:
         with damaged(entries[-1]):
             return {name: Mark(**one) for name, one in data["sources"].items()}
 
-    def commit(self, addition: Addition, marks: Mapping[str, Mark]) -> None:
+    def commit(self, number: int, addition: Addition, marks: Mapping[str, Mark]) -> None:
         """Move an addition into the store; it counts from the last rename on.
 
         Everything it holds is on disk before that, and the rename before this returns.
@@ -85,7 +83,7 @@ class Journal:
             if (self.store / name).exists():
                 raise StoreDamagedError(f"{self.store / name} lies where a new one has to go")
         self.folder.mkdir(parents=True, exist_ok=True)
-        pending = self.folder / f"{self.number():06d}.pending"
+        pending = self.folder / f"{number:06d}.pending"
         layout.write_json(
             pending,
             {
@@ -127,10 +125,10 @@ class Journal:
         """Return what changes whenever a commit begins or ends."""
         return sorted(path.name for path in self.folder.glob("[0-9]*"))
 
-    def number(self) -> int:
-        """Return the number of the next commit."""
+    def number(self, after: int = 0) -> int:
+        """Return the number of the next commit; ``after`` one whose entry may be lost."""
         numbers = [int(path.stem) for path in self.folder.glob("*.json") if path.stem.isdigit()]
-        return max([*numbers, self.after]) + 1
+        return max([*numbers, after]) + 1
 
 
 def _named(pending: Path) -> list[str]:

@@ -27,6 +27,9 @@ else:
     duckdb, pa = map(Deferred, ("duckdb", "pyarrow"))
     contents, revision = map(Deferred, ("reportgen.store.contents", "reportgen.store.revision"))
 
+_CHOSEN = "t.metric in (select unnest(?))"
+_KEPT = "t.job not in (select unnest(?))"
+
 
 class Store:
     """What was pulled so far, below one folder.
@@ -94,7 +97,7 @@ class Store:
         """Return measurements with a column ``run``, of some runs and metrics or of all."""
         where, values = "true", []
         if metrics is not None:
-            where, values = "t.metric in (select unnest(?))", [list(metrics)]
+            where, values = _CHOSEN, [list(metrics)]
         return self._select("measurements", where, values, run_ids, columns)
 
     def tests(self, run_ids: Sequence[str] | None = None, *, stage: str | None = None) -> pa.Table:
@@ -123,7 +126,7 @@ class Store:
             "select run, metric, producer, band, unit, median(value) as value,"  # noqa: S608
             " count(value) as measured, count(*) as members,"
             " mode(reason order by reason) as reason,"
-            f" {common} from ({self._sql('measurements', 't.metric in (select unnest(?))')})"
+            f" {common} from ({self._sql('measurements', _CHOSEN)})"
             " group by run, metric, producer, band, unit"
             " order by metric, producer, band, run, unit"
         )
@@ -331,7 +334,7 @@ class Store:
     def _sql(self, table: str, where: str, chosen: Sequence[str] | None = None) -> str:
         known = revision.SCHEMAS[table].names
         columns = ", ".join(f't."{name}"' for name in known if chosen is None or name in chosen)
-        superseded = "t.job not in (select unnest(?)) and " if self._superseded else ""
+        superseded = f"{_KEPT} and " if self._superseded else ""
         return (
             "select regexp_extract(filename, '([^/]+/[^/]+)/rev-[0-9]+/', 1) as run,"  # noqa: S608
             f" {columns} from read_parquet(?, filename = true, file_row_number = true) t"
@@ -356,7 +359,7 @@ class Store:
             schema = revision.SCHEMAS[table].insert(0, pa.field("run", pa.string()))
             return schema.empty_table()
         query = self._sql(table, where, columns)
-        if "select unnest" in query:  # which DuckDB joins: rows come in any order, as threads go
+        if self._superseded or where == _CHOSEN:  # joins: rows come in any order, as threads go
             query += " order by t.filename, t.file_row_number"
         return self._arrow(query, self._parameters(table, run_ids, values))
 

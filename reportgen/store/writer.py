@@ -65,6 +65,7 @@ class StoreWriter:
         self._grown: set[str] = set()
         self._numbers: dict[str, int] = {}
         self._keys: dict[str, RunKey] = {}
+        self._pulls = 0
         self._jobs = States()
         self._runs: Mapping[str, Run] = {}
         self._waiting = 0
@@ -86,7 +87,7 @@ class StoreWriter:
             shutil.rmtree(left, ignore_errors=True)
         self._journal.recover()
         state = self._load()
-        self._journal.after = state.pulls
+        self._pulls = state.pulls
         self._numbers = dict(state.revisions)
         self._keys = {name: run.key for name, run in state.runs.items()}
         self._jobs = state.jobs
@@ -186,9 +187,8 @@ class StoreWriter:
         writer = self._writers.get(run.id)
         if writer is None:
             folder = self._temporary / f"{len(self._writers)}"
-            writer = self._writers[run.id] = revision.RevisionWriter(
-                folder, run, self._journal.number()
-            )
+            number = self._journal.number(self._pulls)
+            writer = self._writers[run.id] = revision.RevisionWriter(folder, run, number)
         return writer
 
     def settle(self, source: str) -> None:
@@ -245,7 +245,7 @@ class StoreWriter:
         self._grown |= self._writers.keys()
         addition = Addition(revisions=self._revisions(), unreadable=self._records())
         if addition.paths() or self._marks != self._committed:
-            self._journal.commit(addition, self._marks)
+            self._journal.commit(self._journal.number(self._pulls), addition, self._marks)
         if addition.revisions:
             self._keep(self._jobs)
         self._committed = dict(self._marks)

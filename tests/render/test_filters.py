@@ -177,4 +177,4 @@ def test_heads_keep_names_in_capitals() -> None:
 
 def test_a_number_with_its_noun() -> None:
     """One is one."""
-    assert [filters.plural(n, "job") for n in (0, 1, 2)] == ["0 jobs", "1 job", "2 jobs"]
+    assert [filters.plural(n, "job") for n in (0, 1, 2)] == ["no jobs", "1 job", "2 jobs"]

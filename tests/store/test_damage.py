@@ -133,7 +133,7 @@ def test_what_is_stored_is_never_in_the_way_of_a_commit(store: Path, tmp_path: P
     """It is refused before it begins: what it names would be removed after it failed."""
     (tmp_path / "new").mkdir()
     with pytest.raises(StoreDamagedError, match="where a new one has to go"):
-        Journal(store).commit(Addition(revisions={REVISION: tmp_path / "new"}), {})
+        Journal(store).commit(2, Addition(revisions={REVISION: tmp_path / "new"}), {})
     ask_everything(store)
 
 

@@ -12,7 +12,7 @@ from reportgen.model.calibration_trends import SeriesTrend
 from reportgen.model.calibration_verdicts import TestHistory
 from reportgen.model.calibrations import DetectorSummary, StageReport, Statistic
 from reportgen.model.figures import Annotation, HistoryFigure, Limit, Series
-from reportgen.model.numbers import format_number, format_quantity, format_unit
+from reportgen.model.numbers import format_number, format_quantity, format_unit, plural
 from reportgen.pages import words
 from reportgen.pages.calibrations import words as say
 from reportgen.pages.calibrations.trend_rows import main_summary
@@ -116,7 +116,7 @@ def _values_alt(report: StageReport, statistic: Statistic, curves: Sequence[_Cur
             continue
         low, high = format_number(known.min()), format_quantity(known.max(), statistic.unit or "")
         parts.append(f"{curve.label}: {low} to {high}, last {format_number(known[-1])}")
-    nights = words.plural(len(report.axis.nights), "date")
+    nights = plural(len(report.axis.nights), "date")
     return f"{statistic.label} of {stage_title(report)} over {nights}. {'; '.join(parts)}."
 
 
@@ -145,7 +145,7 @@ def verdicts_figure(report: StageReport, tests: Sequence[TestHistory]) -> Histor
         judged = tuple(float(n) if n else math.nan for n in counts[0].judged)
         series.append(Series(label="judged", values=judged))
         details.append(("",) * len(judged))
-    noun = words.plural(2, tests[0].level).partition(" ")[2]
+    noun = plural(2, tests[0].level).partition(" ")[2]
     named = words.join([one.test for one in counts])
     return HistoryFigure(
         title=f"{stage_title(report)} {named}: failing {noun}",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from reportgen.model.calibration_verdicts import SummaryVerdict
 from reportgen.model.calibrations import StageReport
+from reportgen.model.numbers import plural
 from reportgen.pages import words
 
 UNEXPLAINED = "SUCCESS is false, the file lists no failure"
@@ -72,16 +73,16 @@ def sentences(report: StageReport) -> Iterator[str]:
     failed = [part for part in parts if part.success is False]
     if failed:
         verb = "is" if len(failed) == 1 else "are"
-        of_all = f"{len(failed)} of {words.plural(len(parts), _noun(parts))}"
+        of_all = f"{len(failed)} of {plural(len(parts), _noun(parts))}"
         yield f"{of_all} {verb} not successful on {day}{_listed(failed)}"
     elif parts:
         verb = "is" if len(parts) == 1 else "are"
-        yield f"{words.plural(len(parts), _noun(parts))} {verb} successful on {day}"
+        yield f"{plural(len(parts), _noun(parts))} {verb} successful on {day}"
     if whole:
         yield f"the file as a whole is not successful on {day}, though none of its parts says so"
     if odd := [part for part in parts if part.success and part.failures]:
         verb = "is" if len(odd) == 1 else "are"
-        yield f"{words.plural(len(odd), _noun(odd))} {verb} successful on {day}{_despite(odd)}"
+        yield f"{plural(len(odd), _noun(odd))} {verb} successful on {day}{_despite(odd)}"
 
 
 def unexplained(report: StageReport) -> Iterator[str]:
@@ -89,7 +90,7 @@ def unexplained(report: StageReport) -> Iterator[str]:
     found = [part for part in counted(newest(report)) if part.unexplained]
     if found:
         noun = _noun(found)
-        where = "" if noun == "file" else f"for {words.plural(len(found), noun)} "
+        where = "" if noun == "file" else f"for {plural(len(found), noun)} "
         yield f"{where}{UNEXPLAINED} ({report.axis.nights[last_night(report)]})"
 
 

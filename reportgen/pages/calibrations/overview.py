@@ -9,9 +9,9 @@ from typing import Any
 
 from reportgen.model.calibrations import StageReport
 from reportgen.model.figures import Figure
+from reportgen.model.numbers import plural
 from reportgen.model.pages import Document, Heading, Page
 from reportgen.model.runs import slug
-from reportgen.pages import words
 from reportgen.pages.calibrations import api as calibration_api
 from reportgen.pages.calibrations import csv as calibration_csv
 from reportgen.pages.calibrations import detector as calibration_detector
@@ -114,8 +114,8 @@ def by_instrument(reports: Sequence[StageReport], today: date) -> list[Instrumen
 
 def _index(reports: Sequence[StageReport], today: date) -> Page:
     instruments = by_instrument(reports, today)
-    stages = words.plural(len(reports), "stage")
-    cameras = words.plural(len(instruments), "instrument")
+    stages = plural(len(reports), "stage")
+    cameras = plural(len(instruments), "instrument")
     return Page(
         path=INDEX,
         title="Calibrations",

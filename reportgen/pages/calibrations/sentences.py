@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from reportgen.model.calibration_verdicts import TestHistory, VerdictChange
 from reportgen.model.calibrations import StageReport, Statistic, TimeKind
+from reportgen.model.numbers import plural
 from reportgen.pages import words
 from reportgen.pages.calibrations import files
 from reportgen.pages.calibrations import words as say
@@ -108,7 +109,7 @@ def _all_tests(n: int) -> str:
 def failing_sentence(report: StageReport, test: TestHistory) -> str:
     """Say how many places fail a test, since when, and whether their values moved with it."""
     n, judged = say.fails(test), int(test.judged[test.last_night])
-    noun = words.plural(judged, test.level).partition(" ")[2]
+    noun = plural(judged, test.level).partition(" ")[2]
     start = f"{n} of {judged} {noun} {'fails' if n == 1 else 'fail'} {test.test}"
     night = _main_night(test)
     members = sum(since == night for since in test.since)
@@ -187,7 +188,7 @@ def _where(statistic: Statistic, window: float) -> str:
     detectors = say.drifting_detectors(statistic, window)
     parts = []
     if places:
-        noun = words.plural(len(places), statistic.places[0].level)
+        noun = plural(len(places), statistic.places[0].level)
         worst = say.slope(statistic.trends[places[0]].drift(window), statistic)
         name = say.place_name(statistic.places[places[0]])
         parts.append(f"{noun} ({'most: ' if len(places) > 1 else ''}{name}, {worst})")
@@ -211,10 +212,10 @@ def axis_sentence(report: StageReport) -> str:
         )
     if axis.kind is TimeKind.DATES:
         return (
-            f"{words.plural(len(axis.nights), 'date')}, {span}: the dates of the files, not of"
+            f"{plural(len(axis.nights), 'date')}, {span}: the dates of the files, not of"
             " their exposures."
         )
-    return f"{words.plural(len(axis.points), 'verification')} in {len(axis.nights)} nights, {span}."
+    return f"{plural(len(axis.points), 'verification')} in {len(axis.nights)} nights, {span}."
 
 
 def retired(report: StageReport) -> str:

@@ -9,10 +9,9 @@ from datetime import date
 from reportgen.model.calibration_verdicts import TestHistory
 from reportgen.model.calibrations import ChangeKind, StageReport, Statistic
 from reportgen.model.figures import Figure, FigureFile
-from reportgen.model.numbers import format_unit
+from reportgen.model.numbers import format_unit, plural
 from reportgen.model.pages import Crumb, Heading, Page
 from reportgen.model.runs import slug
-from reportgen.pages import words
 from reportgen.pages.calibrations import files
 from reportgen.pages.calibrations import words as say
 from reportgen.pages.calibrations.event_rows import (
@@ -219,7 +218,7 @@ def tiles(report: StageReport) -> list[Tile]:
     drifting = {s.places[c] for s in watched for c in say.drifting_places(s)}
     medians = sum(len(say.drifting_detectors(s)) for s in watched)
     places = {place for s in watched for place in s.places}
-    of_medians = f", and {words.plural(medians, 'median')} of detectors" if medians else ""
+    of_medians = f", and {plural(medians, 'median')} of detectors" if medians else ""
     if not say.can_tell(watched):
         few = f"drift over 30 days: too few {report.axis.kind} to tell"
         found.append(Tile(state="inconclusive", number="–", text=few))

@@ -9,8 +9,7 @@ from reportgen.model.calibration_places import Place
 from reportgen.model.calibration_trends import LevelStep, Trend, WindowDrift
 from reportgen.model.calibration_verdicts import TestHistory, VerdictChange, sums_up
 from reportgen.model.calibrations import ChangeKind, StageReport, Statistic
-from reportgen.model.numbers import format_number, format_quantity, format_relative
-from reportgen.pages import words
+from reportgen.model.numbers import format_number, format_quantity, format_relative, plural
 
 CHANGE_NOTES = {
     ChangeKind.OUTSIDE: "outside its control limits",
@@ -154,7 +153,7 @@ def verdict_change_words(test: TestHistory, change: VerdictChange) -> str:
     if is_unexplained(change):
         parts.append(f"{unmoved(test, change)}: what it is judged against changed")
     if change.value_change is not None:
-        compared = words.plural(change.compared, "place")
+        compared = plural(change.compared, "place")
         parts.append(f"median change of {test.statistic} {moved(change)} ({compared} compared)")
     return "; ".join(parts) or "no values to compare"
 

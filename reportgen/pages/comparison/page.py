@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from reportgen.model.comparison import Comparison, Side, Unmeasured, Verdict
 from reportgen.model.figures import FigureFile, FigureRequest
 from reportgen.model.issues import Known, nothing_known
+from reportgen.model.numbers import plural
 from reportgen.model.pages import Crumb, Heading, Page
 from reportgen.model.runs import slug
 from reportgen.model.status import Status
@@ -130,7 +131,7 @@ def index_page(comparisons: Sequence[Comparison], in_full: Mapping[str, bool]) -
     datasets = [
         _dataset(name, [one for one in comparisons if one.b.run.dataset == name]) for name in names
     ]
-    made = words.plural(len(comparisons), "comparison")
+    made = plural(len(comparisons), "comparison")
     return Page(
         path="compare/",
         title="Comparisons",
@@ -215,7 +216,7 @@ def _side(
         path=run_path(run) if in_full.get(run.id) else None,
         day=run.day or "date not stated",
         collection=run.key.collection or "",
-        fails=f"{words.plural(fails, 'row')} {'fails' if fails == 1 else 'fail'} at level design",
+        fails=f"{plural(fails, 'row')} {'fails' if fails == 1 else 'fail'} at level design",
     )
 
 

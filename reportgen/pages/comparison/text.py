@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from reportgen.model.comparison import Comparison, ComparisonRow, Verdict
-from reportgen.model.numbers import format_number, format_quantity
+from reportgen.model.numbers import format_number, format_quantity, plural
 from reportgen.pages import words
 from reportgen.pages.comparison import words as compare_words
 from reportgen.pages.comparison.api import as_csv, describe
@@ -26,7 +26,7 @@ def as_text(comparison: Comparison) -> str:
         lines += ["", *_columns([_HEAD, *map(_cells, rows)])]
     silent = len(comparison.rows) - len(rows)
     if silent:
-        lines += ["", f"{words.plural(silent, 'row')} without a clear change left out."]
+        lines += ["", f"{plural(silent, 'row')} without a clear change left out."]
     return "".join(printable(line) + "\n" for line in lines)
 
 

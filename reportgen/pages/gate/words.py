@@ -16,7 +16,7 @@ from reportgen.model.gate import (
     TestFinding,
 )
 from reportgen.model.issues import Issue
-from reportgen.model.numbers import format_number, format_quantity
+from reportgen.model.numbers import format_number, format_quantity, plural
 from reportgen.pages import words
 from reportgen.pages.calibrations import words as say
 from reportgen.pages.calibrations.paths import stage_path
@@ -40,9 +40,9 @@ def verdict(gate: Gate) -> str:
         return f"No rule could judge {words.join([run_name(run) for run in gate.runs])}."
     worse = [finding for finding in gate.findings if finding.outcome is Outcome.WORSE]
     known = sum(finding.outcome is Outcome.KNOWN for finding in gate.findings)
-    excused = f"; {words.plural(known, 'finding')} excused by known issues" if known else ""
+    excused = f"; {plural(known, 'finding')} excused by known issues" if known else ""
     if not worse:
-        return f"Nothing is worse in {words.plural(len(gate.runs), 'run')}{excused}."
+        return f"Nothing is worse in {plural(len(gate.runs), 'run')}{excused}."
     return f"{count(worse)}{excused}."
 
 
@@ -51,7 +51,7 @@ def count(findings: Sequence[Finding]) -> str:
     counts = {rule: sum(one.rule is rule for one in findings) for rule in GateRule}
     said = {GateRule.NOT_MEASURED: "no longer measured"}
     return ", ".join(
-        f"{n} {said[rule]}" if rule in said else words.plural(n, RULES[rule])
+        f"{n} {said[rule]}" if rule in said else plural(n, RULES[rule])
         for rule, n in counts.items()
         if n
     )

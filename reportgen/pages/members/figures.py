@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reportgen.model.figures import Limit, NamedMember, Strip, StripsFigure
 from reportgen.model.members import MemberTable, MetricInRun
-from reportgen.model.numbers import format_unit
+from reportgen.model.numbers import format_unit, plural
 from reportgen.model.status import Kind, Status
 from reportgen.pages import words
 from reportgen.pages.members import words as member_words
@@ -33,7 +33,7 @@ def strips_figure(metric: MetricInRun) -> StripsFigure | None:
         strips=[_strip(table) for table in shown],
         limits=list(_limits(shown)),
         demonstration=metric.report.demonstration,
-        alt=f"{words.plural(values, 'value')}. {member_words.sentence(metric)}",
+        alt=f"{plural(values, 'value')}. {member_words.sentence(metric)}",
         caption=_caption(shown),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from reportgen.model.members import MemberTable, MetricInRun
-from reportgen.model.numbers import format_number, format_quantity
+from reportgen.model.numbers import format_number, format_quantity, plural
 from reportgen.model.report import Line
 from reportgen.model.status import Kind, Status
 from reportgen.pages import words
@@ -18,12 +18,12 @@ def sentence(metric: MetricInRun) -> str:
     measured = sum(len(table.measured) for table in metric.tables)
     total = sum(len(table.members) for table in metric.tables)
     if not measured:
-        return f"None of {words.plural(total, 'value')} was measured. {_reasons(metric.tables)}"
+        return f"None of {plural(total, 'value')} was measured. {_reasons(metric.tables)}"
     judged = [table for table in metric.tables if len(table.judged)]
     parts = [_judged(judged, measured)] if judged else [_spread(metric.tables)]
     if measured < total:
         missing = _reasons(metric.tables)
-        parts.append(f"{measured} of {words.plural(total, 'value')} measured. {missing}")
+        parts.append(f"{measured} of {plural(total, 'value')} measured. {missing}")
     return " ".join(parts)
 
 
@@ -54,7 +54,7 @@ def _judged(tables: Sequence[MemberTable], measured: int) -> str:
 
 def _free(n: int) -> str:
     """Say how many values no limit judges: there is none for them, or its unit is another."""
-    return f"{words.plural(n, 'value')} {'has' if n == 1 else 'have'} no limit to be judged by"
+    return f"{plural(n, 'value')} {'has' if n == 1 else 'have'} no limit to be judged by"
 
 
 def _severity(table: MemberTable) -> tuple[bool, float]:

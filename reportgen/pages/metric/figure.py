@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from reportgen.model.definitions import Metric, Specification
 from reportgen.model.figures import ELSEWHERE, Annotation, HistoryFigure, Limit, Series
-from reportgen.model.numbers import format_number, format_quantity, format_unit
+from reportgen.model.numbers import format_number, format_quantity, format_unit, plural
 from reportgen.model.report import DatasetHistory, HistorySeries, SeriesStep
 from reportgen.model.runs import Run, is_full_release
 from reportgen.model.status import Kind
@@ -146,8 +146,8 @@ def _limit_lines(limits: Sequence[Specification], found: Sequence[Curve]) -> Ite
 
 
 def _caption(metric: Metric, history: DatasetHistory, *, left_out: int) -> str:
-    few = f"{words.plural(len(history.runs), 'run')} of {history.dataset}"
-    more = f" Not drawn: {words.plural(left_out, 'curve')} that ended earlier; the table has all."
+    few = f"{plural(len(history.runs), 'run')} of {history.dataset}"
+    more = f" Not drawn: {plural(left_out, 'curve')} that ended earlier; the table has all."
     told = more if left_out else ""
     return f"{metric.name} over {few}. A mark at the foot is a run without a value.{told}"
 

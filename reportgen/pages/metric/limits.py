@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reportgen.model.definitions import Specification
-from reportgen.model.numbers import OPERATOR_SIGNS, format_quantity
 from reportgen.model.status import LEVELS, Kind
 from reportgen.pages import words
 from reportgen.pages.references import Source, link_reference
@@ -99,5 +98,5 @@ def _term(value: object) -> str:
 
 
 def _cell(spec: Specification) -> LimitCell:
-    limit = f"{OPERATOR_SIGNS[spec.operator]} {format_quantity(spec.threshold, spec.unit)}"
+    limit = words.limit_text(spec.operator, spec.threshold, spec.unit)
     return LimitCell(name=spec.name, limit=limit, correction=spec.correction)

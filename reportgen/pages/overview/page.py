@@ -8,6 +8,7 @@ from datetime import date
 
 from reportgen.model.comparison import Comparison
 from reportgen.model.issues import IssueState
+from reportgen.model.numbers import plural
 from reportgen.model.pages import Heading, Page
 from reportgen.model.report import MetricReport, RunReport, RunSummary
 from reportgen.model.status import Status
@@ -112,13 +113,13 @@ def _sentence(cards: Sequence[DatasetCard], calibrations: Sequence[InstrumentVie
     failing = [card.dataset for card in cards if card.levels[0].status is Status.FAIL]
     judged = [card for card in cards if card.judged]
     if failing:
-        few = f"{len(failing)} of {words.plural(len(judged), 'dataset')}"
+        few = f"{len(failing)} of {plural(len(judged), 'dataset')}"
         start = f"The latest run fails requirements at design level in {few}"
         start += f": {words.join(failing)}." if len(failing) < len(judged) else "."
     elif judged:
         start = f"The latest run of {words.join([c.dataset for c in judged])} meets its design."
     else:
-        start = f"The latest runs of {words.plural(len(cards), 'dataset')}; no requirement applies."
+        start = f"The latest runs of {plural(len(cards), 'dataset')}; no requirement applies."
     return f"{start} {_news(cards)}".strip()
 
 

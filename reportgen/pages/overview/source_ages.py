@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from reportgen.model.numbers import plural
 from reportgen.model.pulls import PullStatus
-from reportgen.pages import words
 
 STALE_DAYS = 7
 """A source that was not pulled for longer says so, where nothing else is configured."""
@@ -61,6 +61,6 @@ def _age(name: str, status: PullStatus, newest: str | None, today: date, limit: 
     text = f"pulled {status.ended}, {data}"
     if days > limit:
         return SourceAge(
-            source=name, state="stale", text=f"Not pulled for {words.plural(days, 'day')}: {text}."
+            source=name, state="stale", text=f"Not pulled for {plural(days, 'day')}: {text}."
         )
     return SourceAge(source=name, state="", text=text)

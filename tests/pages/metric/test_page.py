@@ -107,8 +107,8 @@ def test_levels_of_the_same_bands_share_a_row() -> None:
         (row.bands, [[c.limit for c in cells] for cells in row.cells]) for row in tables[0].rows
     ]
     assert rows == [
-        ("g, r, i", [["≤ 5\u00a0mmag"], ["≤ 3\u00a0mmag"]]),
-        ("u, z, y", [["≤ 7.5\u00a0mmag"], []]),
+        ("g, r, i", [["≤\u00a05\u00a0mmag"], ["≤\u00a03\u00a0mmag"]]),
+        ("u, z, y", [["≤\u00a07.5\u00a0mmag"], []]),
     ]
 
 
