@@ -27,6 +27,7 @@ clean: ## Remove everything that was made
 $(VENV)/.site: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m compileall -q reportgen # as pip does with what is not editable
 	touch $@
 
 $(VENV)/.test: pyproject.toml $(VENV)/.site

@@ -12,7 +12,8 @@ to 30 %, and 2 % missing values; one seed. Stored as lsst.verify Job files, one 
 and as an asv project. The naive version is what one writes first: pandas, a pyplot figure per
 metric, Markdown tables, all pages in the navigation of plain MkDocs. It and reportgen make the
 tables of the last runs, the tables of histories, the figures, and check three limits; asv makes
-figures and detects steps, and checks no limit.
+figures and detects steps, and checks no limit. The libraries alone read, draw bare figures and
+build empty pages.
 """
 
 from __future__ import annotations
@@ -238,11 +239,12 @@ def main() -> None:
         write_asv(folder / "asv", series, options.runs)
         publish = [options.asv, "publish", "--no-pull"]
         measure("asv publish", lambda: cpu_seconds(publish, folder / "asv"))
-    if not options.no_naive:
-        naive = Path(__file__).with_name("naive_site.py")
-        command = [sys.executable, str(naive), str(folder / "reportgen"), str(folder / "naive")]
-        measure("naive", lambda: cpu_seconds(command, folder))
-    for name in ("asv publish", "naive"):
+    others = {"libraries alone": "bare"} | ({} if options.no_naive else {"naive": "naive"})
+    for name, script in others.items():
+        path = Path(__file__).with_name(f"{script}_site.py")
+        command = [sys.executable, str(path), str(folder / "reportgen"), str(folder / script)]
+        measure(name, lambda command=command: cpu_seconds(command, folder))
+    for name in ("asv publish", "libraries alone", "naive"):
         if name in measured:
             print(f"reportgen / {name:16} {measured['reportgen build'] / measured[name]:8.2f}")
     if not options.keep:
