@@ -63,13 +63,16 @@ def _report_metrics(
         chunk = set(wanted[start : start + METRICS_AT_ONCE])
         asked = [name for name, one in names.items() if one in chunk]
         joined = store.history(asked).to_pydict()
-        yield from report_metrics(joined, _members(store, joined, names), ordered, rules)
+        few, many = _by_members(joined, names)
+        members = store.measurements(metrics=few).to_pydict()
+        repeated = store.repeated(many).to_pydict()
+        yield from report_metrics(joined, members, repeated, ordered, rules)
 
 
-def _members(store: Store, joined: Columns, names: Mapping[str, str]) -> Columns:
-    """Return the single members of metrics that have several, but not many.
+def _by_members(joined: Columns, names: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Return the stored names of metrics that have several members, but not many, and many.
 
-    And those of metrics that a run has in several units or under several stored names: only
+    Those that a run has in several units or under several stored names belong to the first: only
     members can be joined over these.
     """
     most: defaultdict[str, int] = defaultdict(int)
@@ -82,13 +85,10 @@ def _members(store: Store, joined: Columns, names: Mapping[str, str]) -> Columns
         if place in seen:
             mixed.add(names[stored])
         seen.add(place)
-    few = [
-        stored
-        for stored, members in most.items()
-        if 1 < members <= MANY_MEMBERS or names[stored] in mixed
-    ]
-    found: Columns = store.measurements(metrics=few).to_pydict()
-    return found
+    several = [stored for stored, members in most.items() if members > 1]
+    mixing = [stored for stored in most if names[stored] in mixed]
+    few = {name for name in several if most[name] <= MANY_MEMBERS}.union(mixing)
+    return sorted(few), [name for name in several if name not in few]
 
 
 def _specifications_of(

@@ -134,6 +134,25 @@ class Store:
             return pa.table({})
         return self._arrow(query, self._parameters("measurements", None, [list(metrics)]))
 
+    def repeated(self, metrics: Sequence[str]) -> pa.Table:
+        """Return how many data IDs of metrics have several different values: two jobs disagree.
+
+        One row per run, metric, producer and band that has any, with their number ``n``. Equal
+        values in equal units repeat nothing.
+        """
+        if not metrics or not self._files("measurements"):
+            return pa.table({name: [] for name in ("run", "metric", "producer", "band", "n")})
+        place = ", ".join(f'"{name}"' for name in ("run", "metric", "producer", *DATA_ID))
+        several = (
+            f"select {place} from ({self._sql('measurements', _CHOSEN)})"  # noqa: S608 - constants
+            f" where value is not null group by {place} having count(distinct (value, unit)) > 1"
+        )
+        query = (
+            "select run, metric, producer, band, count(*) as n"  # noqa: S608 - constants
+            f" from ({several}) group by all order by all"
+        )
+        return self._arrow(query, self._parameters("measurements", None, [list(metrics)]))
+
     def metric_counts(self) -> pa.Table:
         """Return one row per run, metric, producer and instrument, with the number ``n``."""
         if not self._files("measurements"):

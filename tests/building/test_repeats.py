@@ -12,6 +12,7 @@ import pytest
 
 from reportgen import pipeline
 from reportgen.config import load_config
+from reportgen.model.report import MANY_MEMBERS
 from tests.test_build import MKDOCS
 from tests.test_stopping import run
 
@@ -38,8 +39,12 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "mkdocs.yml").write_text(MKDOCS)
     (root / "results").mkdir()
     rows = "a.b,5,mmag,w_2026_02,1\na.b,4,mmag,w_2026_02,2\n"
-    (root / "results" / "first.csv").write_text(f"{HEAD}a.b,5,mmag,w_2026_01,1\n{rows}")
+    many = [f"a.d,{tract},mmag,w_2026_02,{tract}\n" for tract in range(1, MANY_MEMBERS + 10)]
+    (root / "results" / "first.csv").write_text(
+        f"{HEAD}a.b,5,mmag,w_2026_01,1\n{rows}" + "".join(many)
+    )
     again = "a.b,0.009,mag,w_2026_02,1\na.b,4,mmag,w_2026_02,2\na.c,1,mmag,w_2026_02,1\n"
+    again += many[0] + "a.d,8,mmag,w_2026_02,7\na.d,,mmag,w_2026_02,9\na.d,9,mmag,w_2026_02,8\n"
     (root / "results" / "second.csv").write_text(HEAD + again)
     pipeline.build(load_config(root), strict=True, today=date(2026, 11, 1))
     return root
@@ -65,7 +70,7 @@ def document(report: Path, address: str) -> dict[str, Any]:
 def test_the_row_of_the_run_names_values_and_files(report: Path) -> None:
     """Equal values repeat nothing; the row of another metric says nothing of it."""
     text = page(report, "runs/field/w_2026_02")
-    assert text.count("values of one data ID") == 1
+    assert text.count("values of one data ID (tract 1)") == 1
     assert SAID in " ".join(text.replace("\u00a0", " ").split())
     assert "values of one data ID" not in page(report, "runs/field/w_2026_01")
 
@@ -107,6 +112,14 @@ def test_the_history_says_in_which_run(report: Path) -> None:
         (5, 1, 1),
         (4.5, 4, 4),
     ]
+
+
+def test_the_history_of_many_members_says_it_too(report: Path) -> None:
+    """Two of 59 tracts disagree: one of the others is stored twice as it was, one lacks a value."""
+    assert "the table has their median: w_2026_02." in page(report, "metrics/a.d")
+    data = document(report, "metrics/a.d")
+    (series,) = data["series"]
+    assert [point.get("repeated") for point in series["points"]] == [None, 2]
 
 
 def test_explain_says_it(report: Path) -> None:

@@ -235,6 +235,19 @@ def count_repeated(members: Mapping[SeriesKey, Sequence[Point]]) -> Repeated:
     return found
 
 
+def collect_repeated(
+    rows: Mapping[str, Sequence[Any]], runs: Mapping[str, Run], names: Mapping[str, str]
+) -> Repeated:
+    """Sort rows of `Store.repeated` into series, as `collect_points` sorts values."""
+    found: defaultdict[SeriesKey, dict[str, int]] = defaultdict(dict)
+    columns = (rows[name] for name in ("run", "metric", "producer", "band", "n"))
+    for run, stored, producer, band, n in zip(*columns, strict=True):
+        if run in runs:
+            name, dataset = names.get(stored, stored), runs[run].key.dataset
+            found[SeriesKey(metric=name, dataset=dataset, producer=producer, band=band)][run] = n
+    return found
+
+
 def common_data_id(points: Sequence[Point]) -> dict[str, Any]:
     """Return the dimensions on which all points agree."""
     first = dict(points[0].data_id) if points else {}

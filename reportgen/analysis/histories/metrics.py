@@ -13,6 +13,7 @@ from reportgen.analysis.histories.history import (
     SeriesKey,
     choose_unit,
     collect_points,
+    collect_repeated,
     count_repeated,
     join_mixed,
     make_series,
@@ -42,7 +43,7 @@ class MetricRules:
 
 
 def report_metrics(
-    joined: Columns, members: Columns, runs: Sequence[Run], rules: MetricRules
+    joined: Columns, members: Columns, repeated: Columns, runs: Sequence[Run], rules: MetricRules
 ) -> Iterator[MetricReport]:
     """Yield one report per metric, in order of name.
 
@@ -53,6 +54,8 @@ def report_metrics(
     members
         Columns of measurements, for the metrics that have several members but not many, and for
         those that a run has in several units or under several names.
+    repeated
+        Columns of `Store.repeated`, for the metrics whose members are too many.
     runs
         All runs, in order.
     rules
@@ -69,10 +72,10 @@ def report_metrics(
     for name in joined["metric"]:
         stored[rules.names.get(name, name)].add(name)
     grouped = _by_metric(points, single)
-    repeated = count_repeated(single)
+    disagree = {**collect_repeated(repeated, by_id, rules.names), **count_repeated(single)}
     for name in sorted(grouped):
         histories = [
-            _history(name, dataset, found, axes[dataset], rules, repeated=repeated)
+            _history(name, dataset, found, axes[dataset], rules, repeated=disagree)
             for dataset, found in sorted(grouped[name].items())
         ]
         yield MetricReport(

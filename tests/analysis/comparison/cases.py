@@ -68,7 +68,8 @@ class Cases:
         )
         joined = self.store.history(names).to_pydict()
         members = self.store.measurements(metrics=names).to_pydict()
-        return list(report_metrics(joined, members, self.store.runs, rules))
+        repeated = self.store.repeated([]).to_pydict()
+        return list(report_metrics(joined, members, repeated, self.store.runs, rules))
 
     @cached_property
     def histories(self) -> Histories:
