@@ -7,10 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from reportgen.figures.limits import WORDS_AWAY
 from reportgen.figures.missing import Gaps, gap_style
 from reportgen.figures.points import Points
 from reportgen.figures.sheet import MOVES, Floats, Sheet
 from reportgen.figures.style import GAP_ROW, MUTED, SMALL_SIZE, TICK_ROOM, Look, SeriesStyle
+from reportgen.figures.text import plain
+from reportgen.figures.textsize import widest
 
 _SIZE, _SMALLER = 5.5, 2.8
 """Size of a mark where all series of a row miss a value, and where only some do."""
@@ -20,11 +23,11 @@ def draw_gaps(
     sheet: Sheet, gaps: Gaps, series: Sequence[Points], styles: Sequence[SeriesStyle], x: Floats
 ) -> None:
     """Draw the rows of marks below the data; ``x`` are the places of the runs in pixels."""
+    if len(series) > 1:
+        _name_rows(sheet, [series[one[0]].label if len(one) == 1 else "any" for one in gaps.rows])
     for row, members in enumerate(gaps.rows):
         y = row_place(sheet, row)
         single = len(members) == 1
-        if len(series) > 1:
-            _name_row(sheet, series[members[0]].label if single else "any", y)
         empty = set.intersection(*(set(series[index].missing.tolist()) for index in members))
         paint = styles[members[0]].paint if single else MUTED
         for symbol in dict.fromkeys(gaps.symbols.values()):
@@ -41,10 +44,18 @@ def row_place(sheet: Sheet, row: int) -> float:
     return sheet.box.bottom + GAP_ROW * row + 7
 
 
-def _name_row(sheet: Sheet, words: str, y: float) -> None:
-    right = sheet.box.left - TICK_ROOM
+def _name_rows(sheet: Sheet, names: Sequence[str]) -> None:
+    """Name the rows at their left; where only the right has room, beside the limits."""
     look = Look(paint=MUTED, size=SMALL_SIZE - 1)
-    sheet.text(right, y + 3, words, look, align="right", room=right - 2)
+    left, right = sheet.box.left - TICK_ROOM, sheet.box.right + WORDS_AWAY
+    within, beyond = left - 2, sheet.width - 4 - right
+    outside = beyond > within and widest([plain(name) for name in names], look.size) > within
+    for row, words in enumerate(names):
+        y = row_place(sheet, row) + 3
+        if outside:
+            sheet.text(right, y, words, look, room=beyond)
+        else:
+            sheet.text(left, y, words, look, align="right", room=within)
 
 
 def _places(gaps: Gaps, series: Sequence[Points], members: Sequence[int], symbol: str) -> set[int]:

@@ -36,7 +36,8 @@ _WORDS = {Kind.RELEASE_TARGET: "target", Kind.WATCH_RANGE: "watch", Kind.CALIBRA
 _LINE = 14
 NO_WORDS = 26
 """Pixels at the right of the data where no limit is named."""
-_GAP = 10
+WORDS_AWAY = 10
+"""Pixels from the data to words at their right."""
 _WIDEST = 200
 _LONGEST_UNIT = 12
 """Characters; a longer unit is said once, at the axis."""
@@ -73,7 +74,7 @@ def right_margin(limits: Sequence[Limit], unit: str) -> float:
     """Return the room that the words of the limits need."""
     words = [limit_words(limit, unit) for limit in limits]
     room = widest([f"↑ {word}" for word in words], SMALL_SIZE)
-    return min(room, _WIDEST) + _GAP + MARGIN if limits else NO_WORDS
+    return min(room, _WIDEST) + WORDS_AWAY + MARGIN if limits else NO_WORDS
 
 
 def draw_limits(sheet: Sheet, scale: ScaleWithLimits, unit: str) -> None:
@@ -85,16 +86,16 @@ def draw_limits(sheet: Sheet, scale: ScaleWithLimits, unit: str) -> None:
     for note, place in zip(notes, places, strict=True):
         look = limit_look(note.limit)
         if note.inside:
-            end = box.right + _GAP - 3
+            end = box.right + WORDS_AWAY - 3
             x, y = (box.left, box.right, end), (note.wanted, note.wanted, place)
             sheet.line(x, y, look, order=IN_FRONT, name="rg-limit")
         words = Look(paint=look.paint, size=SMALL_SIZE)
         sheet.text(
-            box.right + _GAP,
+            box.right + WORDS_AWAY,
             place + 3.5,
             note.words,
             words,
-            room=sheet.width - 4 - box.right - _GAP,
+            room=sheet.width - 4 - box.right - WORDS_AWAY,
         )
 
 

@@ -81,7 +81,12 @@ def drawn(request: FigureRequest) -> Sheet:
 
 def words(sheet: Sheet) -> list[str]:
     """Return all that is written on a sheet."""
-    return [artist.get_text() for artist in sheet.figure.artists if isinstance(artist, Label)]
+    return [label.get_text() for label in labels(sheet)]
+
+
+def labels(sheet: Sheet) -> list[Label]:
+    """Return all words with their places."""
+    return [artist for artist in sheet.figure.artists if isinstance(artist, Label)]
 
 
 def curves(sheet: Sheet) -> list[Line2D]:

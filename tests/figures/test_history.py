@@ -20,6 +20,7 @@ from tests.figures.cases import (
     curves,
     drawn,
     hover,
+    labels,
     make_history,
     make_series,
     marks,
@@ -35,6 +36,23 @@ NOISE = np.random.default_rng(2).normal(5, 0.1, 60).tolist()
 def gaps(sheet):
     """Return the places of all marks below the data, in pixels."""
     return sorted(x for one in marks(sheet) if one.y[0] > sheet.box.bottom for x in one.x.tolist())
+
+
+@pytest.mark.parametrize(
+    ("limits", "shown"),
+    [((DESIGN,), {"g (faro)", "g (validate_drp)"}), ((), {"g (fa…", "g (va…"})],
+)
+def test_rows_of_missing_values_are_named_where_there_is_room(limits, shown):
+    """Names that the left has no room for stand at the right, where limits are named."""
+    lacking = [make_series(f"g ({one})", (5, NAN, 5)) for one in ("faro", "validate_drp")]
+    assert shown <= set(words(drawn(make_history(*lacking, limits=limits))))
+
+
+def test_short_names_of_rows_stand_at_the_left():
+    """Even where the right has room."""
+    sheet = drawn(make_history(make_series("g", (5, NAN)), make_series("r"), limits=(DESIGN,)))
+    (name,) = [one for one in labels(sheet) if one.words == "g" and one.y > sheet.box.bottom]
+    assert name.x < sheet.box.left
 
 
 def test_each_series_is_one_line_with_its_values():
