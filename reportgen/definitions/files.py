@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from reportgen.definitions.problems import Problems, shown
 from reportgen.errors import DefinitionError, unreadable
 from reportgen.safe_yaml import SafeLoader
 
@@ -26,7 +27,17 @@ _CONTENT = re.compile(rb"^(?!---|\.\.\.|%)[ \t]*[^\s#]", re.MULTILINE)
 
 
 class Loader(SafeLoader):
-    """Refuses what would not end, such as merges of merges."""
+    """Refuses what would not end, such as merges of merges; notes keys that stand twice."""
+
+    def __init__(self, data: bytes | str) -> None:
+        super().__init__(data)
+        self.doubles: list[yaml.ScalarNode] = []
+        """Keys that stand in their mapping before; as upstream has it, the last value counts."""
+
+    def construct_document(self, node: yaml.Node) -> Any:
+        """Return the content of a document."""
+        self.doubles += _doubles(node, set())
+        return super().construct_document(node)
 
     def flatten_mapping(self, node: Any) -> None:
         """Resolve ``<<``; a few lines that merge one another could fill the memory."""
@@ -36,6 +47,29 @@ class Loader(SafeLoader):
                 problem="a mapping with too many keys", problem_mark=node.start_mark
             )
 
+
+def _doubles(node: yaml.Node, seen: set[int]) -> Iterator[yaml.ScalarNode]:
+    """Yield the keys that stand twice in one mapping, of a document that is not built yet."""
+    if id(node) in seen:  # an alias
+        return
+    seen.add(id(node))
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _doubles(item, seen)
+    elif isinstance(node, yaml.MappingNode):
+        known: set[tuple[str, str]] = set()
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                if key.value == UNUSED:
+                    continue
+                if (key.tag, key.value) in known:
+                    yield key
+                known.add((key.tag, key.value))
+            yield from _doubles(value, seen)
+
+
+UNUSED = "provenance_query"
+"""Read by nothing, upstream neither; `hsc_r.yaml` of verify_metrics has keys twice there."""
 
 YAML_SUFFIXES = (".yaml", ".yml")
 
@@ -50,24 +84,37 @@ def label(path: Path, root: Path | None) -> str:
     return path.name if path.is_absolute() else path.as_posix()
 
 
-def yaml_files(folder: Path) -> Iterator[Path]:
-    """Yield the YAML files below a folder, in path order."""
-    return (path for path in sorted(folder.rglob("*")) if path.suffix in YAML_SUFFIXES)
+def yaml_files(folder: Path, root: Path, problems: Problems) -> Iterator[Path]:
+    """Yield the YAML files below a folder, in path order.
+
+    Upstream passes over an ending in capitals; that costs limits, so it is a problem.
+    """
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in YAML_SUFFIXES:
+            yield path
+        elif path.suffix.lower() in YAML_SUFFIXES:
+            remedy = f"Call it {path.with_suffix(path.suffix.lower()).name}."
+            problem = f"files that end in {path.suffix} are not read, by lsst.verify neither."
+            problems.add(label(path, root), "", problem, remedy)
 
 
-def read_yaml(path: Path, file: str) -> list[Any]:
+def read_yaml(path: Path, file: str, problems: Problems) -> list[Any]:
     """Return the documents of a YAML file; ``file`` is what an error calls it.
+
+    A key that stands twice in one mapping is added to ``problems``.
 
     Raises
     ------
     DefinitionError
         If the file cannot be read or is not safe, valid YAML; names line and column.
     """
-    return parse_yaml(read_bytes(path, file), file)
+    return parse_yaml(read_bytes(path, file), file, problems)
 
 
-def read_documents(path: Path, file: str) -> Iterator[Any | DefinitionError]:
+def read_documents(path: Path, file: str, problems: Problems) -> Iterator[Any | DefinitionError]:
     """Yield the documents of a YAML file; in place of a broken one what is wrong with it.
+
+    A key that stands twice in one mapping is added to ``problems``.
 
     Raises
     ------
@@ -76,12 +123,14 @@ def read_documents(path: Path, file: str) -> Iterator[Any | DefinitionError]:
     """
     data = read_bytes(path, file)
     try:
-        yield from parse_yaml(data, file)
+        yield from parse_yaml(data, file, problems)
     except DefinitionError as error:
-        yield from _one_by_one(data, file, error)
+        yield from _one_by_one(data, file, error, problems)
 
 
-def _one_by_one(data: bytes, file: str, error: DefinitionError) -> Iterator[Any | DefinitionError]:
+def _one_by_one(
+    data: bytes, file: str, error: DefinitionError, problems: Problems
+) -> Iterator[Any | DefinitionError]:
     """Yield the documents of a text of which at least one is broken."""
     cuts = [0, *(found.start() for found in _SEPARATOR.finditer(data)), len(data)]
     pieces = [*itertools.pairwise(cuts)]
@@ -93,13 +142,14 @@ def _one_by_one(data: bytes, file: str, error: DefinitionError) -> Iterator[Any 
     for number, (begin, end) in enumerate(pieces, start=1):
         before, place = data.count(b"\n", 0, begin), f"document {number}, "
         try:
-            yield from parse_yaml(data[begin:end], file, lines_before=before, within=place)
+            piece = data[begin:end]
+            yield from parse_yaml(piece, file, problems, lines_before=before, within=place)
         except DefinitionError as one:
             yield one
 
 
 def parse_yaml(
-    data: bytes | str, file: str, *, lines_before: int = 0, within: str = ""
+    data: bytes | str, file: str, problems: Problems, *, lines_before: int = 0, within: str = ""
 ) -> list[Any]:
     """Return the documents of a YAML text; see `read_yaml`.
 
@@ -110,7 +160,10 @@ def parse_yaml(
     """
     try:
         _check_depth(data)
-        return list(yaml.load_all(data, Loader=Loader))
+        loader = Loader(data)
+        contents = []
+        while loader.check_data():
+            contents.append(loader.get_data())
     except yaml.MarkedYAMLError as error:
         mark = _mark(error, data) if within else error.problem_mark
         place = within + _place(mark, lines_before)
@@ -118,6 +171,10 @@ def parse_yaml(
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         place = f"{within}from line {lines_before + 1}" if within else ""
         raise DefinitionError(file, place, f"not valid YAML: {_first_line(error)}") from error
+    for key in loader.doubles:
+        problem = f"{shown(key.value)} stands twice in one mapping; the last one counts."
+        problems.add(file, within + _place(key.start_mark, lines_before), problem, "Remove one.")
+    return contents
 
 
 def read_bytes(path: Path, file: str) -> bytes:

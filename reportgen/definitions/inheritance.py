@@ -39,9 +39,12 @@ def resolve(documents: Iterable[Document], problems: Problems) -> list[Resolved]
                 continue
             with problems.noted(document.file, document.place):
                 found = _inherit(document, known)
-                known[found.name] = found.fields
                 if document.partial is None:
                     resolved.append(found)
+                elif known.get(found.name, found.fields) != found.fields:
+                    problem = "it replaces another partial of this name."
+                    problems.add(document.file, document.place, problem)
+                known[found.name] = found.fields
         if len(left) == len(waiting):
             _explain(left, known, problems)
             return resolved

@@ -71,7 +71,7 @@ def read_notes(folder: Path, root: Path | None, problems: Problems) -> Iterator[
 
 def _note(content: str, path: Path, file: str, problems: Problems) -> Note:
     found = _FRONT_MATTER.match(content)
-    fields = _fields(found[0], file) if found else {}
+    fields = _fields(found[0], file, problems) if found else {}
     for key in sorted(map(str, fields.keys() - set(KEYS))):
         problems.add(file, key, f"unknown key; allowed: {', '.join(KEYS)}.")
     body = content[found.end() :] if found else content
@@ -91,8 +91,8 @@ def _note(content: str, path: Path, file: str, problems: Problems) -> Note:
     )
 
 
-def _fields(front_matter: str, file: str) -> Fields:
-    contents = parse_yaml(front_matter.rstrip().removesuffix("---"), file)
+def _fields(front_matter: str, file: str, problems: Problems) -> Fields:
+    contents = parse_yaml(front_matter.rstrip().removesuffix("---"), file, problems)
     return mapping(contents[0] if contents else None, ", ".join(KEYS))
 
 

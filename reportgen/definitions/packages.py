@@ -64,10 +64,10 @@ def _require(folder: Path, name: str) -> None:
 
 
 def _metrics(folder: Path, root: Path, problems: Problems) -> Iterator[Metric]:
-    for path in yaml_files(folder / "metrics"):
+    for path in yaml_files(folder / "metrics", root, problems):
         file = label(path, root)
         with problems.noted(file):
-            for content in read_yaml(path, file):
+            for content in read_yaml(path, file, problems):
                 for name, fields in mapping(content, "metrics").items():
                     with problems.noted(file, str(name)):
                         yield metric_from(f"{path.stem}.{name}", mapping(fields, "fields"), file)
@@ -75,7 +75,7 @@ def _metrics(folder: Path, root: Path, problems: Problems) -> Iterator[Metric]:
 
 def _documents(folder: Path, root: Path, problems: Problems) -> Iterator[Document]:
     specs = folder / "specs"
-    for path in yaml_files(specs):
+    for path in yaml_files(specs, root, problems):
         file = label(path, root)
         package, *below = path.relative_to(specs).with_suffix("").parts
         if not below:
@@ -83,7 +83,7 @@ def _documents(folder: Path, root: Path, problems: Problems) -> Iterator[Documen
             problems.add(file, "", "it belongs to no package.", remedy)
             continue
         with problems.noted(file):
-            for number, fields in enumerate(read_documents(path, file), start=1):
+            for number, fields in enumerate(read_documents(path, file, problems), start=1):
                 with problems.noted(file, f"document {number}"):
                     if isinstance(fields, DefinitionError):
                         raise fields

@@ -37,7 +37,7 @@ def read_watch(path: Path, file: str) -> Package:
     metrics: dict[str, Metric] = {}
     specifications: dict[str, Specification] = {}
     with problems.noted(file):
-        for content in read_yaml(path, file):
+        for content in read_yaml(path, file, problems):
             for name, fields in mapping(content, "metrics").items():
                 with problems.noted(file, str(name)):
                     entry = mapping(fields, "lowThreshold, highThreshold, description …")

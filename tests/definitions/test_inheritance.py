@@ -127,6 +127,16 @@ def test_what_cannot_be_resolved_names_the_missing_base(tmp_path):
     assert all(problem.endswith(remedy) for problem in found.problems)
 
 
+def test_a_partial_that_replaces_another_is_said(tmp_path):
+    """Two partials of one name are a problem if they differ, and none if they are the same."""
+    text = "---\n{id: a, metric: M}\n---\n{id: b, metric: M}\n---\n{id: a, metric: N}\n"
+    files = {"specs/p/a.yaml": text + "---\n{id: b, metric: M}\n"}
+    found = read_packages([write_files(tmp_path / "d", files)])
+    assert found.problems == (
+        "d/specs/p/a.yaml, document 3 (p:a#a): it replaces another partial of this name.",
+    )
+
+
 def test_the_order_of_files_does_not_matter(tmp_path):
     """A base may stand in a file that comes later, at any depth."""
     files = {f"specs/p/{9 - i}.yaml": f"{{name: M.s{i}, base: M.s{i - 1}}}" for i in range(1, 9)}

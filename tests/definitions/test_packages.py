@@ -295,6 +295,38 @@ def test_a_limit_that_replaces_another_is_said(tmp_path):
     assert found.problems == (f"d/specs/p/b.yaml, document 2 (y): {problem}",)
 
 
+def test_a_key_that_stands_twice_is_said(tmp_path):
+    """The last value counts, as upstream has it, but not in silence; aliases repeat nothing."""
+    twice = "threshold: {value: 5, unit: mmag, operator: '<=', value: 7}"
+    files = {
+        "metrics/p.yaml": "m: &m {unit: mag}\nn: {<<: *m, unit: s}\nk: [*m]\nm: {unit: mmag}\n",
+        "specs/p/a.yaml": f"---\nname: m.x\n{twice}\n{limit('m.y')}",
+        "specs/p/b.yaml": f"---\nname: m.z\n{twice}\n---\nbroken: [\n",
+    }
+    found = read_packages([write_files(tmp_path / "d", files)])
+    assert found.metrics["p.m"].unit == "mmag"
+    assert [found.specifications[f"p.m.{one}"].threshold for one in "xyz"] == [7, 5, 7]
+    said = "stands twice in one mapping; the last one counts. Remove one."
+    assert [problem for problem in found.problems if "twice" in problem] == [
+        f"d/metrics/p.yaml, line 4, column 1: 'm' {said}",
+        f"d/specs/p/a.yaml, line 3, column 51: 'value' {said}",
+        f"d/specs/p/b.yaml, document 1, line 3, column 51: 'value' {said}",
+    ]
+
+
+def test_a_file_with_an_ending_in_capitals_is_said(tmp_path):
+    """Upstream passes over it; its limits would be missed by nobody."""
+    files = {"metrics/p.YAML": "m: {unit: mag}", "specs/p/a.Yml": limit("m.x"), "specs/README": ""}
+    found = read_packages([write_files(tmp_path / "d", files)])
+    unread = "files that end in .{} are not read, by lsst.verify neither."
+    assert not found.metrics
+    assert not found.specifications
+    assert found.problems == (
+        f"d/metrics/p.YAML: {unread.format('YAML')} Call it p.yaml.",
+        f"d/specs/p/a.Yml: {unread.format('Yml')} Call it a.yml.",
+    )
+
+
 def test_a_file_outside_of_packages_is_a_problem(tmp_path):
     """A specification file directly below ``specs`` belongs to no package."""
     found = read_packages([write_files(tmp_path / "d", {"specs/a.yaml": limit("x", "metric: m")})])
