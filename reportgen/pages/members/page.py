@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import pandas as pd
@@ -136,6 +137,7 @@ def page(metric: MetricInRun, figure: Figure, blob_of: BlobOf) -> Page:
     request = strips_figure(metric)
     uses = chosen_blobs(metric, blob_of)
     records = _stored(metric)
+    shown = records.head(MOST_RECORDS)
     jobs = _jobs(metric)
     name = words.short(metric.metric)
     view = MetricInRunView(
@@ -151,9 +153,9 @@ def page(metric: MetricInRun, figure: Figure, blob_of: BlobOf) -> Page:
         sections=[_section(table, metric) for table in metric.tables],
         extras=[_extra(use, metric, figure) for use in uses.shown],
         more_extras=uses.more,
-        records=[_record(row, metric) for _, row in records.head(MOST_RECORDS).iterrows()],
+        records=[_record(row, metric) for _, row in shown.iterrows()],
         more_records=max(len(records) - MOST_RECORDS, 0),
-        jobs=jobs[:MOST_RECORDS],
+        jobs=_listed(jobs, {*shown["job"]}),
         more_jobs=max(len(jobs) - MOST_RECORDS, 0),
         json=members_api(run, metric.metric),
         csv=members_csv(run, metric.metric),
@@ -292,3 +294,9 @@ def _jobs(metric: MetricInRun) -> list[JobRecord]:
     """Return the jobs that stored these measurements."""
     names = {name for table in metric.tables for name in table.members["job"].dropna().unique()}
     return [job for job in metric.report.jobs if job.job in names]
+
+
+def _listed(jobs: Sequence[JobRecord], linked: AbstractSet[str]) -> list[JobRecord]:
+    """Return the jobs that a page lists: those that its records lead to, and some more."""
+    others = [job.job for job in jobs if job.job not in linked][: MOST_RECORDS - len(linked)]
+    return [job for job in jobs if job.job in {*linked, *others}]

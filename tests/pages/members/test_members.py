@@ -237,6 +237,36 @@ def test_records_say_what_was_stored(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+def test_each_record_leads_to_a_job_that_is_listed(tmp_path: Path) -> None:
+    """Of hundreds of jobs, one for each value, those of the records are listed, and others."""
+    rows = tracts(150)  # the worst, whose records are shown, come last
+    with Store(tmp_path).writer() as writer:
+        for row in rows:
+            writer.add("test", make_bundle(origin=f"{row['tract']:>03}.yaml", measurements=[row]))
+        writer.commit()
+    (found,) = find_members(report_of(Store(tmp_path), make_specification()))
+    view: members.MetricInRunView = members.page(found, Drawing(), no_blobs).view
+    assert len(view.records) == len(view.jobs) == 60
+    assert (view.more_records, view.more_jobs) == (90, 90)
+    assert {record.job for record in view.records} == {job.job for job in view.jobs}
+
+
+def test_records_of_few_jobs_leave_room_for_others(tmp_path: Path) -> None:
+    """A job with many records is listed beside jobs whose records are not."""
+    worst = [row | {"value": 90.0} for row in tracts(80)]
+    small = [make_row(value=1.0, tract=str(1000 + at), band="g") for at in range(70)]
+    with Store(tmp_path).writer() as writer:
+        writer.add("test", make_bundle(origin="z.json", measurements=worst))
+        for at, row in enumerate(small):
+            writer.add("test", make_bundle(origin=f"{at:03}.yaml", measurements=[row]))
+        writer.commit()
+    (found,) = find_members(report_of(Store(tmp_path), make_specification()))
+    view: members.MetricInRunView = members.page(found, Drawing(), no_blobs).view
+    assert {record.origin for record in view.records} == {"z.json"}
+    assert [job.origin for job in view.jobs] == [*(f"{at:03}.yaml" for at in range(59)), "z.json"]
+    assert view.more_jobs == 11
+
+
 def test_absent_members_have_no_record(tmp_path: Path) -> None:
     """What only the reference has was not stored by this run."""
     cases = Cases(tmp_path, {"v1": tracts(4)}, [])
