@@ -11,12 +11,13 @@ import pandas as pd
 
 from reportgen.analysis.judging.checks import check_measurements
 from reportgen.analysis.judging.counts import count, count_by_run, headline_checks
+from reportgen.analysis.judging.full_names import find_full_names
 from reportgen.analysis.judging.lines import make_lines
 from reportgen.analysis.judging.scopes import SpecificationsOf, find_scopes
 from reportgen.model.calibration_places import Place
 from reportgen.model.report import Counts, JobRecord, RunReport, TestCount
 from reportgen.model.runs import Run
-from reportgen.model.status import Reason
+from reportgen.model.status import Kind, Reason
 
 CALIBRATION_PACKAGE = "cp_verify."
 """Statistics of calibrations: judged by the tests in their files, shown on their own pages."""
@@ -101,10 +102,29 @@ def _check(
     rules: Rules,
     choose: Callable[[pd.DataFrame], pd.DataFrame] = lambda specifications: specifications,
 ) -> pd.DataFrame:
-    scopes = find_scopes(jobs, rules.specifications_of, set(measurements["metric"].unique()))
     judged = measurements[_judged(measurements)]
+    full = find_full_names(judged)
+    names = {*measurements["metric"].unique(), *full.unique()}
+    scopes = find_scopes(jobs, rules.specifications_of, names)
     scoped = judged.assign(scope=judged["job"].map(scopes.of_job).astype("int64"))
-    return check_measurements(scoped, choose(scopes.table))
+    specifications = choose(scopes.table)
+    checks = check_measurements(scoped, specifications)
+    watched = _watch_by_full_name(scoped, full, specifications)
+    if watched.empty:
+        return checks
+    both = pd.concat([checks, watched]).drop_duplicates(["row", "specification"])
+    return both.sort_values(["row", "specification"], kind="stable", ignore_index=True)
+
+
+def _watch_by_full_name(
+    measurements: pd.DataFrame, full: pd.Series, specifications: pd.DataFrame
+) -> pd.DataFrame:
+    """Compare measurements with the watch ranges that call them by a full name."""
+    ranges = specifications[specifications["kind"] == Kind.WATCH_RANGE.value]
+    called = full[full.isin(ranges["metric"])]
+    named = measurements.loc[called.index].assign(metric=called.to_numpy())
+    checks = check_measurements(named, ranges)
+    return checks.assign(metric=measurements["metric"].loc[checks["row"]].to_numpy())
 
 
 def _judged(measurements: pd.DataFrame) -> pd.Series:
