@@ -16,6 +16,7 @@ MAX_DEPTH = 200
 """Nesting of YAML; the C parser of PyYAML crashes the process somewhere above 20,000."""
 
 REMEDY = "mend the file, or write it again"
+EMPTY = "the file is empty; write it again"
 NOT_UTF_8 = "not text in UTF-8; save the file in UTF-8"
 
 _BRACKETS = re.compile(r"[\[\]{}]")
@@ -143,11 +144,20 @@ def nested_too_deeply(text: str) -> bool:
 
 
 def decode(content: bytes, origin: str) -> str:
-    """Return the text of a UTF-8 file, with or without byte order mark."""
+    """Return the text of a UTF-8 file, with or without byte order mark.
+
+    Raises
+    ------
+    UnreadableError
+        If it is no such text, or nothing but white space.
+    """
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableError(origin, NOT_UTF_8, f"byte {error.start}") from error
+    if not text or text.isspace():
+        raise UnreadableError(origin, EMPTY)
+    return text
 
 
 def _reason(error: yaml.YAMLError) -> str:

@@ -37,7 +37,7 @@ def test_lone_surrogates():
     [
         (b'{"measurements": [', "not valid JSON: Expecting value", "line 1 column 19"),
         (b'{\n "a": x\n}', "not valid JSON", "line 2 column 7"),
-        (b"", "not valid JSON", "line 1 column 1"),
+        (b"\xef\xbb\xbf\r\n", "the file is empty; write it again", ""),
         (b"\xff\xfe{", "not text in UTF-8", "byte 0"),
         (b"[" * 100_000, "nested too deeply", ""),
     ],

@@ -220,7 +220,7 @@ def test_bands_stay_apart(tmp_path):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("", "not a MetricValue"),
+        ("", "the file is empty; write it again"),
         ("a: 1\n", "not a MetricValue"),
         ("- 1\n", "not a MetricValue"),
         (FLAT.replace("Measurement", "Surprise"), "a YAML tag that is not data was refused"),

@@ -156,7 +156,7 @@ def test_one_detector_for_many(tmp_path, text):
         ("x.yaml", DET, {"instrument": "HSC"}, "stage is not known: add `stage = …`"),
         ("x.yaml", DET, {"instrument": "HSC", "stage": "bias"}, "level is not known"),
         ("biasDet.yaml", "a: 1\n", {"instrument": "HSC"}, "not statistics of cp_verify: none"),
-        ("biasDet.yaml", "", {"instrument": "HSC"}, "not statistics of cp_verify: none"),
+        ("biasDet.yaml", "", {"instrument": "HSC"}, "the file is empty; write it again"),
         ("biasRun.yaml", "a: 1\n", {"instrument": "HSC"}, "not statistics of cp_verify: no SUCC"),
         ("biasRun.yaml", "a: [1\n", {"instrument": "HSC"}, "not valid YAML"),
         ("biasDet.yaml", "AMP: !!python/none\n", {"instrument": "HSC"}, "a YAML tag that is not"),
