@@ -29,6 +29,7 @@ from reportgen.sources.metrics_table import MetricsTableParser
 from reportgen.sources.tabular import is_parquet
 from reportgen.sources.values import percent_remark, plain
 
+NO_LIST = "it holds no list of measurements; the others of its file are read"
 SUFFIXES = (".json", ".parq", ".parquet")
 
 
@@ -62,7 +63,10 @@ class BundleParser:
         data = load_document(content, origin)
         meta = _meta(data, origin)
         found = self.fields.read(origin, _own(meta), meta)
-        measurements = list(self._measurements(data, meta, origin))
+        measurements = list(self._measurements(data, meta))
+        odd = _odd_actions(data)
+        if odd and not measurements:
+            raise _not_a_bundle(origin, f"{odd[0]!r} holds no list of measurements")
         faults = _nameless(data, origin, sha256)
         if faults and not measurements:
             raise _not_a_bundle(origin, "no measurement names its metric")
@@ -70,6 +74,9 @@ class BundleParser:
             raise UnreadableError(origin, NO_RESULT)
         shared = shared_names([one.name for one in measurements])
         remarks = [*_remarks(shared), *self.fields.remarks(meta)]
+        faults += [
+            Unreadable(origin=origin, reason=NO_LIST, place=action, sha256=sha256) for action in odd
+        ]
         yield from first_faults(faults)
         yield JobBundle(
             run=found.run,
@@ -83,14 +90,12 @@ class BundleParser:
         )
 
     def _measurements(
-        self, data: Mapping[str, Any], meta: Mapping[str, Any], origin: str
+        self, data: Mapping[str, Any], meta: Mapping[str, Any]
     ) -> Iterator[_Measurement]:
         prefix = meta.get("metricNamePrefix") or ""
         for action, measurements in data.items():
-            if action.startswith("__"):
+            if action.startswith("__") or not isinstance(measurements, list):
                 continue
-            if not isinstance(measurements, list):
-                raise _not_a_bundle(origin, f"{action!r} holds no list of measurements")
             for raw in filter(named, measurements):
                 parts = split_band(raw["metric"], self.options.bands)
                 name = BundleName(action=f"{prefix}{action}", name=parts.name, band=parts.band)
@@ -124,9 +129,18 @@ def _nameless(data: Mapping[str, Any], origin: str, sha256: str) -> list[Unreada
     return [
         Unreadable(origin=origin, reason=NAMELESS, place=f"{action}[{place}]", sha256=sha256)
         for action, measurements in data.items()
-        if not action.startswith("__")
+        if not action.startswith("__") and isinstance(measurements, list)
         for place, raw in enumerate(measurements)
         if not named(raw)
+    ]
+
+
+def _odd_actions(data: Mapping[str, Any]) -> list[str]:
+    """Return the keys that should hold measurements, and do not."""
+    return [
+        action
+        for action, measurements in data.items()
+        if not action.startswith("__") and not isinstance(measurements, list)
     ]
 
 

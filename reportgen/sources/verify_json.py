@@ -23,6 +23,7 @@ from reportgen.sources.naming import qualify
 from reportgen.sources.values import percent_remark, plain, strict_json
 
 SUFFIXES = (".json",)
+BARE = "the metric has no package: add `package = …` to its source; the others are read"
 JOB_KEYS = frozenset({"measurements", "blobs", "metrics", "specs", "meta"})
 
 
@@ -55,7 +56,7 @@ class JobParser:
         if not job["measurements"]:
             raise UnreadableError(origin, NO_RESULT)
         remarks += _remarks(stored, units)
-        yield from first_faults(_nameless(job, origin, sha256))
+        yield from first_faults(self._faults(job, origin, sha256))
         if not stored:
             return
         yield JobBundle(
@@ -76,7 +77,9 @@ class JobParser:
         self, job: Mapping[str, Any], meta: Mapping[str, Any], origin: str
     ) -> Iterator[Stored]:
         notes = _notes(meta)
-        for raw in filter(named, job["measurements"]):
+        raws = [raw for raw in job["measurements"] if named(raw)]
+        # Where all names are bare, the file as a whole needs a package.
+        for raw in [raw for raw in raws if self._is_placed(raw)] or raws:
             metric = qualify(raw["metric"], self.package, origin)
             references = raw.get("blob_refs")
             yield Stored(
@@ -88,13 +91,20 @@ class JobParser:
                 notes=notes.get(metric, {}),
             )
 
+    def _is_placed(self, raw: Mapping[str, Any]) -> bool:
+        return bool(self.package) or "." in raw["metric"]
 
-def _nameless(job: Mapping[str, Any], origin: str, sha256: str) -> list[Unreadable]:
-    return [
-        Unreadable(origin=origin, reason=NAMELESS, place=f"measurements[{place}]", sha256=sha256)
-        for place, raw in enumerate(job["measurements"])
-        if not named(raw)
-    ]
+    def _faults(self, job: Mapping[str, Any], origin: str, sha256: str) -> list[Unreadable]:
+        """Return the measurements without a name, or without a package beside others with one."""
+        reasons = [
+            (place, BARE if named(raw) else NAMELESS)
+            for place, raw in enumerate(job["measurements"])
+            if not (named(raw) and self._is_placed(raw))
+        ]
+        return [
+            Unreadable(origin=origin, reason=reason, place=f"measurements[{at}]", sha256=sha256)
+            for at, reason in reasons
+        ]
 
 
 def _job(data: Any, origin: str) -> Mapping[str, Any]:

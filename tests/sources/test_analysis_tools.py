@@ -135,6 +135,18 @@ def test_options(tmp_path):
     ]
 
 
+def test_a_key_that_holds_no_measurements(tmp_path):
+    """A key that is no action is listed, and the actions beside it are read."""
+    data = BUNDLE | {"reference_package": "lsst_distrib", "timespan": {"begin": 1}, "lost": None}
+    (tmp_path / "b.json").write_text(json.dumps(data))
+    *faults, job = read(tmp_path, "analysis-tools", "b.json")
+    assert [row.get("band") for row in job.measurements] == ["g", "g", "r", None]
+    assert [one.place for one in faults] == ["reference_package", "timespan", "lost"]
+    assert {one.reason for one in faults} == {
+        "it holds no list of measurements; the others of its file are read"
+    }
+
+
 def test_band_of_the_name_wins(tmp_path):
     """Three bands in one file are not made one by a constant in the configuration."""
     job = read_bundle(tmp_path, BUNDLE, band="i")

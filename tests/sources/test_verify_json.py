@@ -272,6 +272,15 @@ def test_hostile_metadata(tmp_path):
     assert job.meta == {"x": None, "<script>": ["</script>"], "�": 1}
 
 
+def test_metric_without_package_beside_others(tmp_path):
+    """A bare name is listed with its place; the measurements whose names are whole stay."""
+    write(tmp_path / "a.json", make_job(measurement(metric="PA2"), measurement()))
+    fault, job = read(tmp_path, "verify-json", "a.json")
+    assert values(job) == {"validate_drp.PA1": 7.5}
+    assert fault.place == "measurements[0]"
+    assert fault.reason.startswith("the metric has no package: add `package = …`")
+
+
 def test_metric_without_name(tmp_path):
     """A measurement that names no metric is listed with its place; the others stay."""
     text = make_job({"value": 1}, "text", measurement(), measurement(metric=None))
