@@ -29,6 +29,7 @@ else:
 
 _CHOSEN = "t.metric in (select unnest(?))"
 _KEPT = "t.job not in (select unnest(?))"
+_RUN = "regexp_extract(filename, '([^/]+/[^/]+)/rev-[0-9]+/', 1) as run"
 
 
 class Store:
@@ -61,7 +62,7 @@ class Store:
         """What changes when the content of a run does, by id."""
         folders = defaultdict(list)
         for folder in self._revisions:
-            folders[f"{folder.parent.parent.name}/{folder.parent.name}"].append(folder)
+            folders[_run_id(folder)].append(folder)
         return {run: states.key_of(found) for run, found in folders.items()}
 
     def writer(self) -> StoreWriter:
@@ -125,14 +126,11 @@ class Store:
         query = (
             "select run, metric, producer, band, unit, median(value) as value,"  # noqa: S608
             " count(value) as measured, count(*) as members,"
-            " mode(reason order by reason) as reason,"
-            f" {common} from ({self._sql('measurements', _CHOSEN)})"
+            f" mode(reason order by reason) as reason, {common} from {{rows}}"
             " group by run, metric, producer, band, unit"
             " order by metric, producer, band, run, unit"
         )
-        if not self._files("measurements"):
-            return pa.table({})
-        return self._arrow(query, self._parameters("measurements", None, [list(metrics)]))
+        return self._ask(query, "measurements", (), _CHOSEN, list(metrics))
 
     def repeated(self, metrics: Sequence[str]) -> pa.Table:
         """Return how many data IDs of metrics have several different values: two jobs disagree.
@@ -140,39 +138,28 @@ class Store:
         One row per run, metric, producer and band that has any, with their number ``n``. Equal
         values in equal units repeat nothing.
         """
-        if not metrics or not self._files("measurements"):
-            return pa.table({name: [] for name in ("run", "metric", "producer", "band", "n")})
         place = ", ".join(f'"{name}"' for name in ("run", "metric", "producer", *DATA_ID))
-        several = (
-            f"select {place} from ({self._sql('measurements', _CHOSEN)})"  # noqa: S608 - constants
-            f" where value is not null group by {place} having count(distinct (value, unit)) > 1"
-        )
         query = (
-            "select run, metric, producer, band, count(*) as n"  # noqa: S608 - constants
-            f" from ({several}) group by all order by all"
+            "select run, metric, producer, band, count(*) as n from"  # noqa: S608 - constants
+            f" (select {place} from {{rows}} where value is not null"
+            f" group by {place} having count(distinct (value, unit)) > 1)"
+            " group by all order by all"
         )
-        return self._arrow(query, self._parameters("measurements", None, [list(metrics)]))
+        columns = ("run", "metric", "producer", "band", "n")
+        return self._ask(query, "measurements", columns, _CHOSEN, list(metrics))
 
     def metric_counts(self) -> pa.Table:
         """Return one row per run, metric, producer and instrument, with the number ``n``."""
-        if not self._files("measurements"):
-            names = ("run", "metric", "producer", "instrument")
-            return pa.table({name: pa.array([], pa.string()) for name in names})
         query = (
-            "select run, metric, producer, instrument, count(*) as n"  # noqa: S608 - constants
-            f" from ({self._sql('measurements', 'true')}) group by all order by all"
+            "select run, metric, producer, instrument, count(*) as n from {rows}"
+            " group by all order by all"
         )
-        return self._arrow(query, self._parameters("measurements", None, []))
+        return self._ask(query, "measurements", ("run", "metric", "producer", "instrument", "n"))
 
     def test_counts(self) -> pa.Table:
         """Return one row per run, instrument and stage that has calibration tests."""
-        if not self._files("tests"):
-            return pa.table({n: pa.array([], pa.string()) for n in ("run", "instrument", "stage")})
-        query = (
-            "select distinct run, instrument, stage"  # noqa: S608 - constants
-            f" from ({self._sql('tests', 'true')}) order by all"
-        )
-        return self._arrow(query, self._parameters("tests", None, []))
+        query = "select distinct run, instrument, stage from {rows} order by all"
+        return self._ask(query, "tests", ("run", "instrument", "stage"))
 
     def definitions(self) -> dict[str, CarriedDefinitions]:
         """Return what jobs carried, by the hash that their rows name."""
@@ -208,16 +195,11 @@ class Store:
 
     def newest(self) -> dict[str, str]:
         """Return the day of the newest result of each source; empty where nothing dates any."""
-        if not self._files("jobs"):
-            return {}
-        query = (
-            "select run, source, max(date) from"  # noqa: S608 - constants
-            f" ({self._sql('jobs', 'true')}) group by run, source"
-        )
+        query = "select run, source, max(date) as dated from {rows} group by run, source"
+        dates = self._ask(query, "jobs", ("run", "source", "dated"))
         days = {run.id: run.day for run in self.runs}
         found: dict[str, str] = {}
-        parameters = self._parameters("jobs", None, [])
-        for run, source, dated in self._rows(query, parameters):
+        for run, source, dated in zip(*dates.to_pydict().values(), strict=True):
             day = dated[:10] if dated else days.get(run) or ""
             found[source] = max(day, found.get(source, ""))
         return found
@@ -325,16 +307,17 @@ class Store:
                 partition by run, source, origin order by pull desc, filename desc,
                 file_row_number desc) > 1
         """  # noqa: S608 - constants
-        return [row[0] for row in self._rows(query, self._job_parameters())]
+        with named():
+            rows = self._connection.execute(query, self._job_parameters()).fetchall()
+        return [row[0] for row in rows]
 
     def _ordered_jobs(self) -> str:
         """Return a query for all jobs, also old ones, with ``run`` and the number of the pull."""
-        return """
-            select regexp_extract(filename, '([^/]+/[^/]+)/rev-[0-9]+/', 1) as run,
-            pull, filename, file_row_number, source, origin, sha256, job
+        return f"""
+            select {_RUN}, pull, filename, file_row_number, source, origin, sha256, job
             from read_parquet(?, filename = true, file_row_number = true)
             join (select unnest(?) as filename, unnest(?) as pull) using (filename)
-        """
+        """  # noqa: S608 - constants
 
     def _job_parameters(self) -> list[Any]:
         files = self._files("jobs")
@@ -355,16 +338,28 @@ class Store:
         columns = ", ".join(f't."{name}"' for name in known if chosen is None or name in chosen)
         superseded = f"{_KEPT} and " if self._superseded else ""
         return (
-            "select regexp_extract(filename, '([^/]+/[^/]+)/rev-[0-9]+/', 1) as run,"  # noqa: S608
-            f" {columns} from read_parquet(?, filename = true, file_row_number = true) t"
+            f"select {_RUN}, {columns}"  # noqa: S608
+            " from read_parquet(?, filename = true, file_row_number = true) t"
             f" where {superseded}{where}"
         )  # all pieces are constants of this module; values are parameters
 
     def _parameters(
-        self, table: str, run_ids: Sequence[str] | None, values: list[Any]
+        self, table: str, run_ids: Sequence[str] | None, values: Sequence[Any]
     ) -> list[Any]:
         superseded = [self._superseded] if self._superseded else []
         return [self._files(table, run_ids), *superseded, *values]
+
+    def _ask(
+        self, query: str, table: str, columns: Sequence[str], where: str = "true", *values: Any
+    ) -> pa.Table:
+        """Answer a query about ``{rows}``, those of a table that fit, in their newest state.
+
+        A store that has no such table gives one without rows, of ``columns``.
+        """
+        if not self._files(table):
+            return pa.table({name: pa.array([], pa.string()) for name in columns})
+        rows = f"({self._sql(table, where)})"
+        return self._arrow(query.format(rows=rows), self._parameters(table, None, values))
 
     def _select(
         self,
@@ -381,10 +376,6 @@ class Store:
         if self._superseded or where == _CHOSEN:  # joins: rows come in any order, as threads go
             query += " order by t.filename, t.file_row_number"
         return self._arrow(query, self._parameters(table, run_ids, values))
-
-    def _rows(self, query: str, parameters: list[Any]) -> list[Any]:
-        with named():
-            return self._connection.execute(query, parameters).fetchall()
 
     def _arrow(self, query: str, parameters: list[Any]) -> pa.Table:
         with named():
