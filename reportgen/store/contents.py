@@ -16,8 +16,8 @@ import pyarrow as pa
 
 from reportgen.model.bundle import JobBundle
 from reportgen.model.runs import RunKey
-from reportgen.store.definitions import content_hash, to_json
-from reportgen.store.revision import SCHEMAS, meta_text
+from reportgen.store.definitions import hash_of
+from reportgen.store.revision import SCHEMAS, rows_of
 
 _MODULUS = 1 << 128
 _FLOATS = {
@@ -31,27 +31,9 @@ _NAMES = {
 
 def content_of(source: str, bundle: JobBundle) -> int:
     """Return the content of a job that was read."""
-    job = {
-        "source": source,
-        "origin": bundle.origin,
-        "sha256": bundle.sha256,
-        "date": bundle.date,
-        "meta": meta_text(bundle),
-        "definitions": definitions_of(bundle),
-    }
-    rows = {"measurements": bundle.measurements, "tests": bundle.tests, "blobs": bundle.blobs}
-    return (
-        _run(bundle.run)
-        + _row("jobs", job)
-        + sum(_row(table, row) for table, those in rows.items() for row in those)
-    ) % _MODULUS
-
-
-def definitions_of(bundle: JobBundle) -> str | None:
-    """Return the hash of the definitions that a job carries."""
-    if not bundle.metrics and not bundle.specifications:
-        return None
-    return content_hash(to_json(bundle.metrics, bundle.specifications))
+    tables = rows_of(source, bundle, hash_of(bundle)).items()
+    total = sum(_row(table, row) for table, rows in tables for row in rows)
+    return (_run(bundle.run) + total) % _MODULUS
 
 
 def contents_of(run: RunKey, tables: Mapping[str, pa.Table], jobs: Iterable[str]) -> dict[str, int]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from reportgen.model.bundle import JobBundle
 from reportgen.model.definitions import Metric, Reference, Specification
 from reportgen.model.status import Kind
 
@@ -46,8 +47,11 @@ def from_json(data: Mapping[str, Any]) -> CarriedDefinitions:
     )
 
 
-def content_hash(data: Mapping[str, Any]) -> str:
-    """Return a short hash that equal definitions share."""
+def hash_of(bundle: JobBundle) -> str | None:
+    """Return a short hash that jobs with equal definitions share; None where one carries none."""
+    if not bundle.metrics and not bundle.specifications:
+        return None
+    data = to_json(bundle.metrics, bundle.specifications)
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from reportgen.model.bundle import JobBundle, Row
 from reportgen.model.measurements import BLOBS, JOBS, MEASUREMENTS, TESTS
 from reportgen.model.runs import RunKey
 from reportgen.store import layout
-from reportgen.store.definitions import content_hash, to_json
+from reportgen.store.definitions import hash_of, to_json
 
 SCHEMAS = {"jobs": JOBS, "measurements": MEASUREMENTS, "tests": TESTS, "blobs": BLOBS}
 FLUSH_ROWS = 20_000
@@ -91,18 +91,8 @@ class RevisionWriter:
         # A state may come back after another one: the key of each has to be its own.
         state = f"{bundle.sha256} {self.pull}" if replaces else bundle.sha256
         job = layout.job_key(source, bundle.origin, state)
-        self.tables["measurements"].add(job, bundle.measurements)
-        self.tables["tests"].add(job, bundle.tests)
-        self.tables["blobs"].add(job, bundle.blobs)
-        row = {
-            "source": source,
-            "origin": bundle.origin,
-            "sha256": bundle.sha256,
-            "date": bundle.date,
-            "meta": meta_text(bundle),
-            "definitions": self._define(bundle),
-        }
-        self.tables["jobs"].add(job, [row])
+        for name, rows in rows_of(source, bundle, self._define(bundle)).items():
+            self.tables[name].add(job, rows)
         self.replaced += replaces
         self.withdrawn += bundle.sha256 == layout.WITHDRAWN
         self.sources[source] = None
@@ -113,11 +103,9 @@ class RevisionWriter:
         return job
 
     def _define(self, bundle: JobBundle) -> str | None:
-        if not bundle.metrics and not bundle.specifications:
-            return None
-        data = to_json(bundle.metrics, bundle.specifications)
-        name = content_hash(data)
-        self.definitions[name] = data
+        name = hash_of(bundle)
+        if name is not None and name not in self.definitions:
+            self.definitions[name] = to_json(bundle.metrics, bundle.specifications)
         return name
 
     @property
@@ -162,7 +150,28 @@ class RevisionWriter:
         }
 
 
-def meta_text(bundle: JobBundle) -> str:
+def rows_of(source: str, bundle: JobBundle, definitions: str | None) -> Mapping[str, Sequence[Row]]:
+    """Return what a job adds to each table of `SCHEMAS`, without the column ``job``.
+
+    ``definitions``: the hash of those that it carries.
+    """
+    job = {
+        "source": source,
+        "origin": bundle.origin,
+        "sha256": bundle.sha256,
+        "date": bundle.date,
+        "meta": _meta_text(bundle),
+        "definitions": definitions,
+    }
+    return {
+        "jobs": [job],
+        "measurements": bundle.measurements,
+        "tests": bundle.tests,
+        "blobs": bundle.blobs,
+    }
+
+
+def _meta_text(bundle: JobBundle) -> str:
     """Return the metadata of a job and what was odd about it, as JSON."""
     if not bundle.meta and not bundle.remarks:
         return "{}"
