@@ -6,8 +6,7 @@ from datetime import date
 
 from reportgen.analysis.gate import GateInput, gate_run
 from reportgen.analysis.triage import issue_states
-from reportgen.building import gather
-from reportgen.building.asked import compare_pairs, find_run, judge, open_filled, stages_of
+from reportgen.building.asked import find_run, judge, open_filled, references_of, stages_of
 from reportgen.config import Config
 from reportgen.errors import UnknownNameError
 from reportgen.model.gate import Gate
@@ -39,7 +38,7 @@ def check(config: Config, run: str | None, against: str | None, *, today: date) 
     store = open_filled(config)
     pairs = _pairs(store, run, against)
     judged = judge(config, store, [*pairs, *filter(None, pairs.values())])
-    comparisons = compare_pairs(judged, pairs)
+    comparisons = judged.compare(pairs)
     known = judged.knowledge.definitions.triage.known(today)
     stages = stages_of(store, judged, pairs)
     gates = [
@@ -69,11 +68,9 @@ def check(config: Config, run: str | None, against: str | None, *, today: date) 
 
 def _pairs(store: Store, run: str | None, against: str | None) -> dict[str, str | None]:
     """Return the ids of the runs that are checked, each with that of its reference."""
-    before = gather.find_references(store.runs)
     newest = {one.dataset: one.id for one in store.runs}
     if against is None:
-        names = [find_run(store, run)] if run else list(newest.values())
-        return {name: before[name].id if name in before else None for name in names}
+        return references_of(store, [find_run(store, run)] if run else newest.values())
     reference = find_run(store, against)
     dataset = next(one.dataset for one in store.runs if one.id == reference)
     name = find_run(store, run) if run else newest[dataset]

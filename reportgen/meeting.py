@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from reportgen.building import gather
-from reportgen.building.asked import compare_pairs, find_run, judge, open_filled, stages_of
+from reportgen.building.asked import find_run, judge, open_filled, references_of, stages_of
 from reportgen.building.meetings import meeting_on
 from reportgen.config import Config
 from reportgen.definitions.catalogue import load_definitions
@@ -42,10 +41,9 @@ def prepare(config: Config, run: str | None, since: date | None, *, today: date)
     why = ""
     if not run:
         names, why = _choose(store.runs, load_definitions(config).notes, since)
-    before = gather.find_references(store.runs)
-    pairs = {name: before[name].id if name in before else None for name in names}
+    pairs = references_of(store, names)
     judged = judge(config, store, [*names, *filter(None, pairs.values())])
-    comparisons, stages = compare_pairs(judged, pairs), stages_of(store, judged, names)
+    comparisons, stages = judged.compare(pairs), stages_of(store, judged, names)
     return meeting_on(
         [judged.reports[name] for name in names],
         comparisons,

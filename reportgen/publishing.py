@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from reportgen.building import gather, stamp
+from reportgen.building import editions, stamp
 from reportgen.building.exclusive import exclusive
 from reportgen.building.folders import folders
 from reportgen.building.renames import renamed_pages
@@ -156,7 +156,7 @@ def publish_releases(
     """
     known = _known_editions(config, target)
     runs = Store(config.path(config.store)).runs
-    for release in gather.final_releases(runs, config.site.recent_runs):
+    for release in editions.final_releases(runs, config.site.recent_runs):
         if release in known:
             continue
         say(f"Building the edition {release}")

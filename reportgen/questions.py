@@ -8,8 +8,7 @@ from datetime import UTC, date, datetime
 from reportgen.analysis.comparison.baseline import Histories
 from reportgen.analysis.comparison.compare import compare_runs
 from reportgen.analysis.explain import explain as explain_metric
-from reportgen.building import gather
-from reportgen.building.asked import find_run, find_side, judge, open_filled
+from reportgen.building.asked import find_run, find_side, judge, open_filled, references_of
 from reportgen.config import Config
 from reportgen.errors import ReportgenError
 from reportgen.model.comparison import Comparison
@@ -65,13 +64,9 @@ def explain(
     """
     store = open_filled(config)
     name = find_run(store, run)
-    before = gather.find_references(store.runs).get(name)
-    judged = judge(config, store, [name, *([before.id] if before else [])])
-    report = judged.reports[name]
-    comparison = None
-    if before is not None:
-        past = Histories(judged.metrics)
-        comparison = compare_runs(judged.reports[before.id], report, past, judged.rules)
+    pairs = references_of(store, [name])
+    judged = judge(config, store, [name, *filter(None, pairs.values())])
+    report, comparison = judged.reports[name], judged.compare(pairs).get(name)
     wanted = {line.metric for line in report.lines if metric in (line.metric, short(line.metric))}
     history = next((one for one in judged.metrics if one.metric.name in wanted), None)
     triage = judged.knowledge.definitions.triage

@@ -31,6 +31,15 @@ class Judged:
     metrics: Sequence[MetricReport]
     rules: TrendRules
 
+    def compare(self, pairs: Mapping[str, str | None]) -> dict[str, Comparison]:
+        """Compare runs (by id) with their references, where they have one."""
+        past = Histories(self.metrics)
+        return {
+            name: compare_runs(self.reports[reference], self.reports[name], past, self.rules)
+            for name, reference in pairs.items()
+            if reference is not None
+        }
+
 
 def open_filled(config: Config) -> Store:
     """Return the store of a report.
@@ -76,6 +85,12 @@ def find_run(store: Store, name: str) -> str:
     return found[0]
 
 
+def references_of(store: Store, names: Iterable[str]) -> dict[str, str | None]:
+    """Return the id of the reference of each run, None for the first of its dataset."""
+    before = gather.find_references(store.runs)
+    return {name: before[name].id if name in before else None for name in names}
+
+
 class AskedSide(NamedTuple):
     """One side of a comparison: a run, or what one producer measured in it."""
 
@@ -102,16 +117,6 @@ def find_side(store: Store, name: str) -> AskedSide:
     if not chosen:
         raise UnknownNameError("producer", wanted, producers)
     return AskedSide(found, chosen[0])
-
-
-def compare_pairs(judged: Judged, pairs: Mapping[str, str | None]) -> dict[str, Comparison]:
-    """Compare runs (by id) with their references, where they have one."""
-    past = Histories(judged.metrics)
-    return {
-        name: compare_runs(judged.reports[reference], judged.reports[name], past, judged.rules)
-        for name, reference in pairs.items()
-        if reference is not None
-    }
 
 
 def stages_of(store: Store, judged: Judged, names: Iterable[str]) -> Sequence[StageReport]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,13 +11,14 @@ import pandas as pd
 
 from reportgen.analysis.judging.runs import COUNTED, Rules, RunTables, count_runs, report_run
 from reportgen.building.counted import Counted
+from reportgen.building.editions import in_full, runs_of
 from reportgen.building.unreadable import still_unreadable
 from reportgen.config import Config
 from reportgen.definitions.catalogue import Definitions
 from reportgen.model.definitions import Metric, Specification
 from reportgen.model.editions import MAIN
 from reportgen.model.report import Counts, RunReport, RunSummary
-from reportgen.model.runs import Run, is_release, release_order
+from reportgen.model.runs import Run
 from reportgen.store import Store
 
 ROWS_AT_ONCE = 50_000
@@ -93,32 +93,22 @@ def gather_runs(
     """
     runs = runs_of(store.runs, edition)
     references = find_references(runs)
-    full = _in_full(runs, config.site.recent_runs, edition)
-    if only is not None:
+    if only is None:
+        full = in_full(runs, config.site.recent_runs, edition)
+    else:
         full = [run for run in runs if run.id in only]
-    demonstration = demonstrations(config)
-    unreadable = still_unreadable(store, config)
-    reports = [
-        report_run(
-            tables,
-            reference,
-            knowledge.rules,
-            unreadable=[one for one in unreadable if one["source"] in tables.run.sources],
-            demonstration=any(source in demonstration for source in tables.run.sources),
-        )
-        for tables, reference in _with_references(store, full, references)
-    ]
-    shown = {report.run.id for report in reports}
+    reports = list(_judge(store, full, references, knowledge, config))
     counts = {report.run.id: report.counts for report in reports}
     if only is None:
-        others = [run for run in runs if run.id not in shown]
+        others = [run for run in runs if run.id not in counts]
         counts |= _count(store, others, knowledge, counted or Counted(None, ""))
+    shown = {report.run.id for report in reports}
     summaries = [
         RunSummary(
             run=run,
             reference=references.get(run.id),
             counts=counts.get(run.id, Counts()),
-            demonstration=any(source in demonstration for source in run.sources),
+            demonstration=_is_demonstration(run, config),
             in_full=run.id in shown,
         )
         for run in runs
@@ -131,50 +121,28 @@ def find_references(runs: Sequence[Run]) -> dict[str, Run]:
     return {run.id: before for before, run in pairwise(runs) if before.dataset == run.dataset}
 
 
-def demonstrations(config: Config) -> set[str]:
-    """Return the sources whose results were generated for demonstration."""
-    return {source.name for source in config.source if source.demonstration}
+def _is_demonstration(run: Run, config: Config) -> bool:
+    """Tell whether any of its results were generated for demonstration."""
+    return any(one.demonstration for one in config.source if one.name in run.sources)
 
 
-def runs_of(runs: Sequence[Run], edition: str) -> list[Run]:
-    """Return the runs that an edition speaks of.
-
-    Of a release: its own, and those before it in the same datasets, which stand in its references
-    and histories. What else was processed meanwhile is told by ``main``.
-    """
-    if edition == MAIN:
-        return list(runs)
-    datasets = {run.dataset for run in runs if run.release == edition}
-    last = release_order(edition)
-    return [
-        run
-        for run in runs
-        if run.dataset in datasets and (run.release == edition or release_order(run.release) < last)
-    ]
-
-
-def final_releases(runs: Sequence[Run], recent: int) -> list[str]:
-    """Return the releases that ``main`` shows and that are over, oldest first.
-
-    A release is over once each of its datasets has a run with a later one. Versions, weeklies and
-    dailies only: other runs, such as months of calibrations, go on in ``main``.
-    """
-    by_dataset: defaultdict[str, list[str]] = defaultdict(list)
-    for run in runs:
-        by_dataset[run.dataset].append(run.release)
-    shown = {one for releases in by_dataset.values() for one in releases[-recent:]}
-    dated = [[one for one in releases if is_release(one)] for releases in by_dataset.values()]
-    newest = {releases[-1] for releases in dated if releases}
-    return sorted(filter(is_release, shown - newest), key=release_order)
-
-
-def _in_full(runs: Sequence[Run], recent: int, edition: str) -> list[Run]:
-    if edition != MAIN:
-        return [run for run in runs if run.release == edition]
-    newest: defaultdict[str, list[Run]] = defaultdict(list)
-    for run in runs:
-        newest[run.dataset].append(run)
-    return [run for one in newest.values() for run in one[-recent:]]
+def _judge(
+    store: Store,
+    runs: Sequence[Run],
+    references: Mapping[str, Run],
+    knowledge: Knowledge,
+    config: Config,
+) -> Iterator[RunReport]:
+    unreadable = still_unreadable(store, config)
+    for tables, reference in _with_references(store, runs, references):
+        run = tables.run
+        yield report_run(
+            tables,
+            reference,
+            knowledge.rules,
+            unreadable=[one for one in unreadable if one["source"] in run.sources],
+            demonstration=_is_demonstration(run, config),
+        )
 
 
 def _with_references(

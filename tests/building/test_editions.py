@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reportgen.building.gather import final_releases, runs_of
+from reportgen.building.editions import final_releases, runs_of
 from reportgen.model.runs import Run, RunKey, release_order
 
 
