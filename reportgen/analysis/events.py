@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from reportgen.analysis.calibrations.events import stage_events
 from reportgen.model.calibrations import StageReport
-from reportgen.model.comparison import Comparison, ComparisonRow, Verdict
+from reportgen.model.comparison import Comparison, ComparisonRow
 from reportgen.model.dimensions import BANDS
 from reportgen.model.events import Event, EventKind, EventMember, EventStatus
 from reportgen.model.numbers import format_number, format_quantity
@@ -94,7 +94,7 @@ class _Journal:
         if history.demonstration:
             self._demonstration.add(history.dataset)
         self._positions.update((run.id, at) for at, run in enumerate(history.runs))
-        for series in first_of_each(history.series):
+        for series in history.joined:
             self._add_values(history.dataset, _member(metric, series))
             for step in series.steps:
                 place = _at(EventKind.STEP, history, step.position)
@@ -164,14 +164,6 @@ class _Journal:
         return ", ".join(tickets) or None
 
 
-def first_of_each(series: Sequence[HistorySeries]) -> list[HistorySeries]:
-    """Return the series over all members: the first of each band and producer."""
-    found: dict[tuple[str | None, str | None], HistorySeries] = {}
-    for one in series:
-        found.setdefault((one.band, one.producer), one)
-    return list(found.values())
-
-
 def _at(kind: EventKind, history: DatasetHistory, position: int, reason: str = "") -> _Place:
     run = history.runs[position]
     return _Place(kind=kind, dataset=history.dataset, run=run, order=position, reason=reason)
@@ -210,10 +202,7 @@ def _with_reference(comparisons: Sequence[Comparison]) -> Iterator[Comparison]:
 def _kinds(comparison: Comparison) -> Iterator[tuple[EventKind, Sequence[ComparisonRow]]]:
     yield EventKind.NEWLY_FAILING, comparison.newly_failing
     yield EventKind.FIXED, comparison.fixed
-    measured = {(r.metric, r.band) for r in comparison.rows if r.b is not None}
-    gone = comparison.of(Verdict.REMOVED)
-    # What another producer still measures is not missing.
-    yield EventKind.MISSING, [row for row in gone if (row.metric, row.band) not in measured]
+    yield EventKind.MISSING, comparison.gone
 
 
 def _row_member(row: ComparisonRow, kind: EventKind) -> EventMember:

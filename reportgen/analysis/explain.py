@@ -77,7 +77,7 @@ def explain(
 def _explain(
     line: Line, report: RunReport, comparison: Comparison | None, history: MetricReport | None
 ) -> Explanation:
-    row = find_row(line, comparison) if comparison else None
+    row = comparison.by_line().get(line.id) if comparison else None
     trend = describe_trend(line, report.run, history) if history else None
     return Explanation(
         run=report.run,
@@ -110,15 +110,6 @@ def judge_line(
         Its history (`describe_trend`); None: it has none.
     """
     return [_requirement(line, row, comparison), _change(row, comparison), _step(trend, line)]
-
-
-def find_row(line: Line, comparison: Comparison) -> ComparisonRow | None:
-    """Return the row of a comparison that is about a line of B."""
-    key = (line.metric, line.band, line.producer)
-    for row in comparison.rows:
-        if (row.metric, row.band, row.producer_b) == key:
-            return row
-    return None
 
 
 def _short(metric: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,7 +18,7 @@ from reportgen.model.calibration_verdicts import (
     judged_metric,
 )
 from reportgen.model.calibrations import StageReport, TimeKind
-from reportgen.model.comparison import Comparison, ComparisonRow, Verdict
+from reportgen.model.comparison import Comparison, ComparisonRow
 from reportgen.model.explanation import Alarm, Rule
 from reportgen.model.gate import Finding, GateRule, RuleRun, RunGate, TestFinding
 from reportgen.model.issues import Issue, Known
@@ -91,11 +91,9 @@ class _Judged:
 
 def _judge_lines(given: GateInput) -> Iterator[_Judged]:
     metrics = {one.metric.name: one for one in given.metrics}
-    rows: Mapping[tuple[str, str | None, str | None], ComparisonRow] = {}
-    if given.comparison:
-        rows = {(row.metric, row.band, row.producer_b): row for row in given.comparison.rows}
+    rows = given.comparison.by_line() if given.comparison else {}
     for line in given.report.lines:
-        row = rows.get((line.metric, line.band, line.producer))
+        row = rows.get(line.id)
         history = metrics.get(line.metric)
         trend = describe_trend(line, given.report.run, history) if history else None
         alarms = judge_line(line, row, given.comparison, trend)
@@ -137,7 +135,7 @@ def _missing(given: GateInput) -> Iterator[Finding]:
     if given.comparison is None or not given.missing_said:
         return
     run = given.report.run
-    for row in gone(given.comparison):
+    for row in given.comparison.gone:
         yield Finding(
             rule=GateRule.NOT_MEASURED,
             run=run,
@@ -149,13 +147,6 @@ def _missing(given: GateInput) -> Iterator[Finding]:
             fails=given.missing_fails,
             row=row,
         )
-
-
-def gone(comparison: Comparison) -> list[ComparisonRow]:
-    """Return the rows whose value is not there any more, by no producer."""
-    measured = {(row.metric, row.band) for row in comparison.rows if row.b is not None}
-    removed = comparison.of(Verdict.REMOVED)
-    return [row for row in removed if (row.metric, row.band) not in measured]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

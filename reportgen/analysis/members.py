@@ -41,7 +41,7 @@ def find_members(report: RunReport) -> Iterator[MetricInRun]:
     judged_of = dict(iter(judged.groupby(number, sort=False)))
     for name in sorted(wanted):
         lines = sorted(wanted[name], key=_band_order)
-        tables = [groups[line.metric, line.band, line.producer] for line in lines]
+        tables = [groups[line.id] for line in lines]
         tables = _anchored(lines, tables)
         found = [
             _member_table(line, table, judged_of.get(table["number"].iloc[0], judged.iloc[:0]))

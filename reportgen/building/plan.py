@@ -291,7 +291,7 @@ def sparkline_values(reports: Sequence[MetricReport]) -> run_rows.History:
         )
         for report in reports
         for history in report.histories
-        for series in reversed(history.series)
+        for series in history.joined
     }
 
 

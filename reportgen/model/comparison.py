@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
+from reportgen.model.report import LineId
 from reportgen.model.runs import Run, slug
 from reportgen.model.status import Status
 
@@ -240,6 +241,17 @@ class Comparison:
     def fixed(self) -> Sequence[ComparisonRow]:
         """Rows that pass now and did not."""
         return [row for row in self.rows if row.fixed]
+
+    @property
+    def gone(self) -> Sequence[ComparisonRow]:
+        """Rows whose value is not there any more, by no producer."""
+        measured = {(row.metric, row.band) for row in self.rows if row.b is not None}
+        removed = self.of(Verdict.REMOVED)
+        return [row for row in removed if (row.metric, row.band) not in measured]
+
+    def by_line(self) -> dict[LineId, ComparisonRow]:
+        """Return the rows by the lines of B that they are about."""
+        return {(row.metric, row.band, row.producer_b): row for row in self.rows}
 
     def of(self, verdict: Verdict) -> Sequence[ComparisonRow]:
         """Return the rows with a verdict."""

@@ -64,6 +64,10 @@ class LevelCheck:
     problem: str | None = None
 
 
+LineId = tuple[str, str | None, str | None]
+"""Metric, band and producer: they tell the lines of a run apart."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One metric in one band by one producer: a row of the run page."""
@@ -99,6 +103,11 @@ class Line:
     """What to say of data IDs that have several different values; each of them is a member."""
 
     @property
+    def id(self) -> LineId:
+        """What tells it from the other lines of its run."""
+        return (self.metric, self.band, self.producer)
+
+    @property
     def detailed(self) -> bool:
         """Whether there is more to show than one number: then the metric has a page in its run."""
         return self.members > 1 or self.extras
@@ -114,6 +123,12 @@ class Line:
             ),
             None,
         )
+
+    @property
+    def decisive(self) -> LevelCheck | None:
+        """The headline, else any requirement check: of a line that none judges at level design."""
+        other = (check for check in self.checks if check.kind is Kind.REQUIREMENT)
+        return self.headline or next(other, None)
 
     @property
     def main_reason(self) -> str | None:
@@ -288,6 +303,14 @@ class DatasetHistory:
     limits: Sequence[Specification]
     """That apply in this dataset, in ``unit`` where they convert."""
     demonstration: bool = False
+
+    @property
+    def joined(self) -> Sequence[HistorySeries]:
+        """The series over all members: the first of each band and producer."""
+        found: dict[tuple[str | None, str | None], HistorySeries] = {}
+        for one in self.series:
+            found.setdefault((one.band, one.producer), one)
+        return list(found.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,8 +39,8 @@ def change_cells(report: RunReport, comparison: Comparison | None) -> Mapping[st
     """Return the change of each row, by the anchor of the row on the page of the run."""
     if comparison is None:
         return {}
-    rows = {(row.metric, row.band, row.producer_b): row for row in comparison.rows}
-    found = ((line, rows.get((line.metric, line.band, line.producer))) for line in report.lines)
+    rows = comparison.by_line()
+    found = ((line, rows.get(line.id)) for line in report.lines)
     return {line.anchor: _cell(row) for line, row in found if row is not None}
 
 

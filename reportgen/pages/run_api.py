@@ -14,7 +14,7 @@ import pandas as pd
 from reportgen.model.definitions import Reference
 from reportgen.model.dimensions import DATA_ID, INTEGER_DIMENSIONS
 from reportgen.model.pages import Document
-from reportgen.model.report import MANY_MEMBERS, Counts, Line, RunReport
+from reportgen.model.report import MANY_MEMBERS, Counts, Line, LineId, RunReport
 from reportgen.model.runs import Run
 from reportgen.pages.paths import members_api, run_api, run_csv, run_path
 
@@ -28,8 +28,8 @@ def documents(report: RunReport, measurements: Sequence[Row] = ()) -> Iterator[D
     """
     measurements = measurements or measurement_rows(report)
     few, many = split_members(measurements)
-    joined = [_joined(line, report.run) for line in report.lines if _key(line) in many]
-    judged = {_key(line) for line in report.lines}
+    joined = [_joined(line, report.run) for line in report.lines if line.id in many]
+    judged = {line.id for line in report.lines}
     joined += [_unjudged(rows, report.run) for key, rows in many.items() if key not in judged]
     yield Document(
         path=run_api(report.run),
@@ -152,16 +152,9 @@ def dimension(name: str, value: str) -> int | str:
     return int(value) if is_number else value
 
 
-_Key = tuple[str, str | None, str | None]
-
-
-def _key(line: Line) -> _Key:
-    return (line.metric, line.band, line.producer)
-
-
-def split_members(rows: Sequence[Row]) -> tuple[list[Row], dict[_Key, list[Row]]]:
+def split_members(rows: Sequence[Row]) -> tuple[list[Row], dict[LineId, list[Row]]]:
     """Part the measurements of metrics with many members from the others."""
-    groups: defaultdict[_Key, list[Row]] = defaultdict(list)
+    groups: defaultdict[LineId, list[Row]] = defaultdict(list)
     for row in rows:
         groups[row["metric"], row["data_id"].get("band"), row["producer"]].append(row)
     many = {key: found for key, found in groups.items() if len(found) > MANY_MEMBERS}

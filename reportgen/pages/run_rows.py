@@ -122,9 +122,7 @@ def with_levels(row: RowView, shown: Shown) -> RowView:
 
 def row_view(line: Line, run: Run, histories: History, *, detailed: bool) -> RowView:
     """Return a row of requirements; ``detailed``: the metric has a page of its own in this run."""
-    decisive = line.headline or next(
-        (check for check in line.checks if check.kind is Kind.REQUIREMENT), None
-    )
+    decisive = line.decisive
     spark = histories.get((run.dataset, line.metric, line.band, line.producer), ())
     return RowView(
         anchor=line.anchor,

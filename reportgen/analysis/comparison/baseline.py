@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from reportgen.model.comparison import Baseline
-from reportgen.model.report import DatasetHistory, Epoch, HistorySeries, MetricReport
+from reportgen.model.report import DatasetHistory, Epoch, MetricReport
 from reportgen.model.runs import Run
 
 MIN_CHANGES = 6
@@ -65,7 +65,7 @@ class Histories:
         if history.dataset not in self._axes:
             self._axes[history.dataset] = {run.id: at for at, run in enumerate(history.runs)}
             self._releases[history.dataset] = [run.release for run in history.runs]
-        for series in _joined(history.series):
+        for series in history.joined:
             key = SeriesId(history.dataset, metric, series.band, series.producer)
             self._past[key] = Past(values=series.values, unit=history.unit, epochs=series.epochs)
 
@@ -99,15 +99,6 @@ class Histories:
             releases = self._releases[series.dataset]
             self._found[series, at] = find_baseline(past, at, releases)
         return self._found[series, at]
-
-
-def _joined(series: Sequence[HistorySeries]) -> Iterable[HistorySeries]:
-    """Keep the series over all members of a band: the first of each band and producer."""
-    seen: set[tuple[str | None, str | None]] = set()
-    for one in series:
-        if (key := (one.band, one.producer)) not in seen:
-            seen.add(key)
-            yield one
 
 
 def find_baseline(past: Past, at: int, releases: Sequence[str]) -> Baseline:

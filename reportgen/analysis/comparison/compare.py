@@ -111,7 +111,7 @@ def _line_key(key: Sequence[str | None], producer_a: str | None, producer_b: str
 
 
 def _by_key(report: RunReport) -> Lines:
-    return {(line.metric, line.band, line.producer): line for line in report.lines}
+    return {line.id: line for line in report.lines}
 
 
 def _nowhere(line: PairedLine) -> bool:

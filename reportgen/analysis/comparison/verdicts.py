@@ -13,11 +13,10 @@ from reportgen.analysis.histories.trends import TrendRules
 from reportgen.analysis.statistics.multiple import benjamini_hochberg
 from reportgen.model.anchors import anchor, unique_anchors
 from reportgen.model.comparison import ComparisonRow, Direction
-from reportgen.model.report import Line
+from reportgen.model.report import Line, LineId
 from reportgen.model.status import Status
 
-Lines = Mapping[tuple[str, str | None, str | None], Line]
-"""Lines of a run by metric, band and producer."""
+Lines = Mapping[LineId, Line]
 
 
 def finish_rows(

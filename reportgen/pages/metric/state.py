@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from reportgen.model.issues import Issue, Known, nothing_known
 from reportgen.model.report import DatasetHistory, Line, RunReport
 from reportgen.model.runs import Run
-from reportgen.model.status import WORST_FIRST, Kind, Status
+from reportgen.model.status import WORST_FIRST, Status
 from reportgen.pages import words
 from reportgen.pages.levels import LevelCell, level_cells
 from reportgen.pages.paths import run_path
@@ -71,7 +71,7 @@ def states_by_metric(
 
 
 def _row(run: Run, line: Line, known: Known) -> StateRow:
-    decisive = line.headline or next((c for c in line.checks if c.kind is Kind.REQUIREMENT), None)
+    decisive = line.decisive
     missing = line.status is Status.NOT_MEASURED or line.value is None
     return StateRow(
         dataset=run.dataset,
