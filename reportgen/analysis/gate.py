@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-
-import numpy as np
 
 from reportgen.analysis.calibrations.counted import counted_tests
 from reportgen.analysis.calibrations.events import LOOKS, stood
+from reportgen.analysis.calibrations.nights import last_verdicts
 from reportgen.analysis.explain import describe_trend, judge_line
 from reportgen.model.calibration_verdicts import (
     FAILED,
@@ -192,7 +191,8 @@ def newly_failing_tests(
     stage: StageReport, test: TestHistory, nights: range
 ) -> Iterator[TestFinding]:
     """Yield the changes of verdict in some nights that stood and lasted to the last of them."""
-    now, past = last_verdicts(test, nights), last_verdicts(test, range(nights.start))
+    now = last_verdicts(test.nightly[nights.start : nights.stop])
+    past = last_verdicts(test.nightly[: nights.start])
     looks = 0 if stage.axis.kind is TimeKind.VERSIONS else LOOKS
     told: set[int] = set()
     for change in reversed(test.changes):
@@ -215,15 +215,6 @@ def newly_failing_tests(
                 change=change,
                 columns=columns,
             )
-
-
-def last_verdicts(test: TestHistory, nights: Iterable[int]) -> np.ndarray:
-    """Return the last verdict of each place in some nights."""
-    chosen = test.nightly[list(nights)]
-    last = np.full(test.nightly.shape[1], NO_VERDICT, dtype=test.nightly.dtype)
-    for row in chosen:
-        last = np.where(row == NO_VERDICT, last, row)
-    return last
 
 
 def _test_findings(stage: StageReport, found: TestFinding, given: GateInput) -> Iterator[Finding]:

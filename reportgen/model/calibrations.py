@@ -75,6 +75,11 @@ class TimeAxis:
     times: np.ndarray
     """MJD of each night: the mean over its points."""
 
+    @property
+    def point_nights(self) -> np.ndarray:
+        """Per point, its position in ``nights``."""
+        return np.array([point.night for point in self.points], dtype=int)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetectorSummary:
@@ -147,6 +152,15 @@ class Statistic:
     def label(self) -> str:
         """Name and variant."""
         return f"{self.name} ({self.variant})" if self.variant else self.name
+
+    @property
+    def level(self) -> str:
+        """What its places are: ``amplifier``, ``detector`` or ``exposure``."""
+        return self.places[0].level
+
+    def is_behind(self, test: TestHistory) -> bool:
+        """Tell whether this is the number that a test judges."""
+        return self.name == test.statistic and self.level == test.level
 
     @property
     def stated(self) -> list[int]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from reportgen.analysis.calibrations.counted import counted_tests
-from reportgen.analysis.calibrations.nights import scatter
+from reportgen.analysis.calibrations.nights import last_verdicts, scatter
 from reportgen.model.calibration_places import Place
 from reportgen.model.calibration_trends import SeriesTrend, Trend
-from reportgen.model.calibration_verdicts import FAILED, NO_VERDICT, PASSED, TestHistory
+from reportgen.model.calibration_verdicts import FAILED, PASSED, TestHistory
 from reportgen.model.calibrations import Change, ChangeKind, StageReport, Statistic, TimeAxis
 
 MONTH = 30.0
@@ -40,7 +40,7 @@ def find_changes(report: StageReport) -> list[Change]:
     # Where a verdict changed, its value outside of its limits, or gone, is the same news.
     told: set[_Told] = set()
     for test in counted_tests(report.tests):
-        values = next((s for s in report.statistics if _is_behind(s, test)), None)
+        values = next((s for s in report.statistics if s.is_behind(test)), None)
         found = list(_verdicts(test, values, reference))
         verdicts += found
         if values is not None:
@@ -67,16 +67,12 @@ def _worst_first(change: Change) -> tuple[int, int, float]:
     return (_ORDER.index(change.kind), -change.of, -change.size)
 
 
-def _is_behind(statistic: Statistic, test: TestHistory) -> bool:
-    return statistic.name == test.statistic and statistic.places[0].level == test.level
-
-
 def _verdicts(test: TestHistory, values: Statistic | None, reference: int) -> Iterator[Change]:
     """Yield the places whose verdict differs from that of last month."""
     if test.last_night <= reference:
         return
     now = test.nightly[test.last_night]
-    before = _last_verdicts(test.nightly[: reference + 1])
+    before = last_verdicts(test.nightly[: reference + 1])
     column_of: Mapping[Place, int] = {}
     if values is not None:
         column_of = {place: column for column, place in enumerate(values.places)}
@@ -101,14 +97,6 @@ def _verdicts(test: TestHistory, values: Statistic | None, reference: int) -> It
             series = values.nightly[:, column_of[place]]
             change = _with_values(change, series, values, reference)
         yield change
-
-
-def _last_verdicts(nightly: np.ndarray) -> np.ndarray:
-    """Return the last verdict of each place."""
-    known = nightly != NO_VERDICT
-    last = len(nightly) - 1 - np.argmax(known[::-1], axis=0)
-    found: np.ndarray = np.take_along_axis(nightly, last[None], axis=0)[0]
-    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

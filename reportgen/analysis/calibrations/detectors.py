@@ -21,7 +21,7 @@ STEADY = 0.8
 
 def summarise_detectors(statistic: Statistic) -> list[DetectorSummary]:
     """Return one summary per detector; none for numbers that are not given per amplifier."""
-    if statistic.places[0].level != "amplifier":
+    if statistic.level != "amplifier":
         return []
     columns: defaultdict[str | None, list[int]] = defaultdict(list)
     for column, place in enumerate(statistic.places):
@@ -45,7 +45,7 @@ def summarise_camera(
         medians = summarise(np.stack([one.median for one in detectors], axis=1), epochs)
         changes = summarise(np.stack([one.common for one in detectors], axis=1), epochs)
         return replace(medians, common=changes.common)
-    if statistic.places[0].level == "detector" and len(statistic.places) > 1:
+    if statistic.level == "detector" and len(statistic.places) > 1:
         return summarise(statistic.nightly, epochs)
     return None
 

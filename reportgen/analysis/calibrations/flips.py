@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from reportgen.analysis.calibrations.nights import at_places
 from reportgen.model.calibration_verdicts import (
     FAILED,
     NO_VERDICT,
@@ -64,8 +65,10 @@ def verdict_changes(test: TestHistory, values: Statistic | None) -> list[Verdict
     values
         The statistic that the test judges, None where there is none.
     """
-    behind = None if values is None else _values_behind(test, values)
-    epochs = () if values is None else [epoch.night for epoch in values.epochs]
+    behind, epochs = None, []
+    if values is not None:
+        behind = at_places(values.nightly, values.places, test.places, np.nan)
+        epochs = [epoch.night for epoch in values.epochs]
     changes = []
     for flips in _flips(test):
         start = max((epoch for epoch in epochs if epoch <= flips.night), default=0)
@@ -126,16 +129,6 @@ def _is_lasting(nightly: np.ndarray, columns: np.ndarray, night: int) -> bool:
         if held and (len(after) < 2 or after[0] == after[1]):
             return True
     return not len(columns)
-
-
-def _values_behind(test: TestHistory, values: Statistic) -> np.ndarray:
-    """Return the nightly values in the columns of the test, nan where there is none."""
-    column_of = {place: column for column, place in enumerate(values.places)}
-    behind = np.full(test.nightly.shape, np.nan)
-    for column, place in enumerate(test.places):
-        if (found := column_of.get(place)) is not None:
-            behind[:, column] = values.nightly[:, found]
-    return behind
 
 
 def _move(test: TestHistory, behind: np.ndarray, flips: _Flips, *, start: int) -> _Move:

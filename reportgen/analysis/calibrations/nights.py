@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from reportgen.analysis.statistics.robust import MAD_TO_SIGMA
+from reportgen.model.calibration_places import Place
 from reportgen.model.calibration_verdicts import FAILED, NO_VERDICT, PASSED
 
 
@@ -23,7 +26,10 @@ def median_rows(values: np.ndarray) -> np.ndarray:
 
 
 def nightly_median(values: np.ndarray, night: np.ndarray, nights: int) -> np.ndarray:
-    """Join the points of each night: shape points × places becomes nights × places."""
+    """Join the points of each night: shape points × places becomes nights × places.
+
+    ``night``: that of each point, as `TimeAxis.point_nights`.
+    """
     joined = np.full((nights, values.shape[1]), np.nan)
     for number in range(nights):
         points = values[night == number]
@@ -42,6 +48,26 @@ def nightly_worst(outcomes: np.ndarray, night: np.ndarray, nights: int) -> np.nd
         failed, passed = (points == FAILED).any(axis=0), (points == PASSED).any(axis=0)
         joined[number] = np.where(failed, FAILED, np.where(passed, PASSED, NO_VERDICT))
     return joined
+
+
+def last_verdicts(nightly: np.ndarray) -> np.ndarray:
+    """Return the last verdict of each place in some nights: shape nights × places, or none."""
+    last = np.full(nightly.shape[1], NO_VERDICT, dtype=nightly.dtype)
+    for verdicts in nightly:
+        last = np.where(verdicts == NO_VERDICT, last, verdicts)
+    return last
+
+
+def at_places(
+    table: np.ndarray, places: Sequence[Place], wanted: Sequence[Place], missing: float
+) -> np.ndarray:
+    """Return the columns of a table for other places; ``missing`` where it has none."""
+    column_of = {place: column for column, place in enumerate(places)}
+    found = np.full((len(table), len(wanted)), missing, dtype=table.dtype)
+    for column, place in enumerate(wanted):
+        if place in column_of:
+            found[:, column] = table[:, column_of[place]]
+    return found
 
 
 def scatter(values: np.ndarray) -> np.ndarray:

@@ -154,7 +154,7 @@ def _tables(
 
 
 def _with_level(statistic: Statistic) -> str:
-    return ", ".join(word for word in (statistic.variant, statistic.places[0].level) if word)
+    return ", ".join(word for word in (statistic.variant, statistic.level) if word)
 
 
 def _with_summaries(statistic: Statistic) -> Statistic:
@@ -163,12 +163,5 @@ def _with_summaries(statistic: Statistic) -> Statistic:
 
 
 def _with_changes(test: TestHistory, statistics: Sequence[Statistic]) -> TestHistory:
-    values = next(
-        (
-            one
-            for one in statistics
-            if one.name == test.statistic and one.places[0].level == test.level
-        ),
-        None,
-    )
+    values = next((one for one in statistics if one.is_behind(test)), None)
     return replace(test, changes=verdict_changes(test, values))

@@ -13,7 +13,7 @@ from reportgen.analysis.calibrations.rows import StageRows, ValueRows
 from reportgen.analysis.judging.units import conversion_factor, converts
 from reportgen.model.calibration_places import Place
 from reportgen.model.calibration_verdicts import NO_VERDICT
-from reportgen.model.calibrations import ABSENT, Statistic, TimeAxis
+from reportgen.model.calibrations import ABSENT, Statistic
 from reportgen.model.natural import natural
 from reportgen.model.numbers import format_unit
 
@@ -120,7 +120,7 @@ def _statistic(
     values, reasons = np.full(shape, np.nan), np.full(shape, ABSENT, dtype=np.int8)
     values[point, column] = part.value[here][order]
     reasons[point, column] = rows.reason[part.rows][here][order]
-    nightly = to_nights(values, placed.axis)
+    nightly = nightly_median(values, placed.axis.point_nights, len(placed.axis.nights))
     known = np.flatnonzero(np.isfinite(nightly).any(axis=1))
     return Statistic(
         name=name,
@@ -136,9 +136,3 @@ def _statistic(
         passed=np.full(shape, NO_VERDICT, dtype=np.int8),
         last_night=int(known[-1]) if len(known) else -1,
     )
-
-
-def to_nights(values: np.ndarray, axis: TimeAxis) -> np.ndarray:
-    """Return one value per night."""
-    night = np.array([point.night for point in axis.points], dtype=int)
-    return nightly_median(values, night, len(axis.nights))

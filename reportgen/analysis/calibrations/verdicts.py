@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from reportgen.analysis.calibrations.axis import PlacedMoments
-from reportgen.analysis.calibrations.nights import nightly_worst
+from reportgen.analysis.calibrations.nights import at_places, nightly_worst
 from reportgen.analysis.calibrations.rows import StageRows, TestRows
 from reportgen.analysis.calibrations.tables import place_order
 from reportgen.model.calibration_verdicts import FAILED, NO_VERDICT, PASSED, SUCCESS, TestHistory
-from reportgen.model.calibrations import Statistic, TimeAxis
+from reportgen.model.calibrations import Statistic
 
 _TABLE_LEVELS = ("amplifier", "detector", "exposure")
 
@@ -26,16 +26,13 @@ def make_tests(rows: TestRows, stage: StageRows, placed: PlacedMoments) -> list[
         set(zip(rows.level.tolist(), rows.test.tolist(), strict=True)),
         key=lambda key: _order(stage.levels.word(key[0]), stage.tests.word(key[1])),
     )
-    tables = []
+    histories = []
     for level, test in keys:
-        if stage.levels.word(level) not in _TABLE_LEVELS:
-            continue
         chosen = np.flatnonzero((rows.level == level) & (rows.test == test))
         chosen = chosen[_stands_for_level(rows.place[chosen], stage, stage.levels.word(level))]
         if len(chosen):
-            table = _outcomes(rows, chosen, stage, placed)
-            tables.append(replace(table, test=stage.tests.word(test)))
-    return tables
+            histories.append(_history(rows, chosen, stage, placed))
+    return histories
 
 
 def _order(level: str, test: str) -> tuple[int, bool, str]:
@@ -44,13 +41,16 @@ def _order(level: str, test: str) -> tuple[int, bool, str]:
 
 
 def _stands_for_level(place: np.ndarray, stage: StageRows, level: str) -> np.ndarray:
-    """Leave out the entries of FAILURES lists, which repeat the verdicts of another level."""
+    """Leave out the entries of FAILURES lists, which repeat the verdicts of another level.
+
+    No place has the level of a whole run, which so has no history.
+    """
     fits = np.array([one.level == level for one in stage.places], dtype=bool)
     chosen: np.ndarray = fits[place]
     return chosen
 
 
-def _outcomes(
+def _history(
     rows: TestRows, chosen: np.ndarray, stage: StageRows, placed: PlacedMoments
 ) -> TestHistory:
     places = stage.places
@@ -63,9 +63,9 @@ def _outcomes(
     order = chosen[np.argsort(placed.rank[rows.moment[chosen]], kind="stable")]
     outcomes = np.full((len(placed.axis.points), len(codes)), NO_VERDICT, dtype=np.int8)
     outcomes[placed.point[rows.moment[order]], column_of[rows.place[order]]] = rows.outcome[order]
-    nightly = verdict_nights(outcomes, placed.axis)
+    nightly = nightly_worst(outcomes, placed.axis.point_nights, len(placed.axis.nights))
     return TestHistory(
-        test="",
+        test=stage.tests.word(int(rows.test[chosen[0]])),
         level=stage.levels.word(int(rows.level[chosen[0]])),
         places=[places[code] for code in codes],
         outcomes=outcomes,
@@ -74,12 +74,6 @@ def _outcomes(
         judged=(nightly != NO_VERDICT).sum(axis=1),
         since=failing_since(nightly),
     )
-
-
-def verdict_nights(outcomes: np.ndarray, axis: TimeAxis) -> np.ndarray:
-    """Return one verdict per night and place."""
-    night = np.array([point.night for point in axis.points], dtype=int)
-    return nightly_worst(outcomes, night, len(axis.nights))
 
 
 def failing_since(nightly: np.ndarray) -> list[int | None]:
@@ -106,7 +100,7 @@ def statistic_of(test: TestHistory, stage: str, statistics: Sequence[Statistic])
     Tests of old files lack the prefix (``GAIN`` of stage ptc is ``PTC_GAIN``); tests of a whole
     detector judge a number of the block ``DET``.
     """
-    names = {one.name for one in statistics if one.places[0].level == test.level}
+    names = {one.name for one in statistics if one.level == test.level}
     own = QUANTITIES.get(test.test, test.test)
     for name in (own, f"DET_{own}", f"EXP_{own}", f"{stage.upper()}_{own}"):
         if name in names:
@@ -116,13 +110,8 @@ def statistic_of(test: TestHistory, stage: str, statistics: Sequence[Statistic])
 
 def with_verdicts(statistic: Statistic, tests: Sequence[TestHistory]) -> Statistic:
     """Return the statistic with the verdicts of the test that judges it."""
-    level = statistic.places[0].level
-    test = next((t for t in tests if t.level == level and t.statistic == statistic.name), None)
+    test = next((test for test in tests if statistic.is_behind(test)), None)
     if test is None:
         return statistic
-    column_of = {place: column for column, place in enumerate(test.places)}
-    passed = statistic.passed.copy()
-    for column, place in enumerate(statistic.places):
-        if (found := column_of.get(place)) is not None:
-            passed[:, column] = test.outcomes[:, found]
+    passed = at_places(test.outcomes, test.places, statistic.places, NO_VERDICT)
     return replace(statistic, test=test.test, passed=passed)

@@ -55,7 +55,7 @@ def describe(report: StageReport, *, apart: bool) -> Json:
     series = [one for s in report.statistics for one in _medians(report, s, apart=apart)]
     tests = [t for t in report.tests if not (apart and t.level == "amplifier")]
     for statistic in report.statistics:
-        if not (apart and statistic.places[0].level == "amplifier"):
+        if not (apart and statistic.level == "amplifier"):
             series += _all_series(report, statistic, range(len(statistic.places)))
     described = _head(report) | {
         "series": series,

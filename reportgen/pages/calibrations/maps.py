@@ -59,7 +59,7 @@ def _map(
     unit: str | None,
     caption: str,
 ) -> MapFigure | None:
-    if statistic.places[0].level != "amplifier" or len(statistic.places) < 2:
+    if statistic.level != "amplifier" or len(statistic.places) < 2:
         return None
     rows = list(dict.fromkeys(place.detector for place in statistic.places))
     columns = sorted({place.amplifier or "" for place in statistic.places}, key=natural)

@@ -157,8 +157,7 @@ def tests_of(report: StageReport, statistic: Statistic) -> list[TestHistory]:
 
 
 def _about(statistic: Statistic, tests: Sequence[TestHistory]) -> list[TestHistory]:
-    level = statistic.places[0].level
-    return [test for test in tests if test.level == level and test.statistic == statistic.name]
+    return [test for test in tests if statistic.is_behind(test)]
 
 
 def _sentence(report: StageReport, statistic: Statistic) -> str:

@@ -188,7 +188,7 @@ def _where(statistic: Statistic, window: float) -> str:
     detectors = say.drifting_detectors(statistic, window)
     parts = []
     if places:
-        noun = plural(len(places), statistic.places[0].level)
+        noun = plural(len(places), statistic.level)
         worst = say.slope(statistic.trends[places[0]].drift(window), statistic)
         name = say.place_name(statistic.places[places[0]])
         parts.append(f"{noun} ({'most: ' if len(places) > 1 else ''}{name}, {worst})")

@@ -308,7 +308,7 @@ def value_tables(report: StageReport) -> list[PlaceTable]:
     """Return the last values, a table per level."""
     found = []
     for level in ("amplifier", "detector", "exposure"):
-        chosen = [s for s in report.statistics if s.places[0].level == level and s.last_night >= 0]
+        chosen = [s for s in report.statistics if s.level == level and s.last_night >= 0]
         rows = value_rows(report, chosen) if chosen else []
         if rows:
             found.append(
