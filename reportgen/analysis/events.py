@@ -12,8 +12,8 @@ from reportgen.model.calibrations import StageReport
 from reportgen.model.comparison import Comparison, ComparisonRow
 from reportgen.model.dimensions import BANDS
 from reportgen.model.events import Event, EventKind, EventMember, EventStatus
-from reportgen.model.numbers import format_number, format_quantity
-from reportgen.model.report import DatasetHistory, HistorySeries, MetricReport, SeriesStep
+from reportgen.model.numbers import format_change
+from reportgen.model.report import DatasetHistory, HistorySeries, MetricReport
 from reportgen.model.runs import Run, slug
 
 Known = Callable[[str, str, str | None], str | None]
@@ -98,7 +98,7 @@ class _Journal:
             self._add_values(history.dataset, _member(metric, series))
             for step in series.steps:
                 place = _at(EventKind.STEP, history, step.position)
-                detail = _size(step, history.unit)
+                detail = format_change(step.change, history.unit or "")
                 self._members[place].append(_member(metric, series, detail, better=step.better))
                 if not step.confirmed:
                     self._new.add(place)
@@ -181,13 +181,6 @@ def _member(
     )
 
 
-def _size(step: SeriesStep, unit: str | None) -> str:
-    sign = "+" if step.change > 0 else ""
-    return sign + (
-        format_number(step.change) if unit is None else format_quantity(step.change, unit)
-    )
-
-
 def _with_reference(comparisons: Sequence[Comparison]) -> Iterator[Comparison]:
     """Yield the comparison of each run with the run just before it."""
     nearest: dict[str, Comparison] = {}
@@ -206,14 +199,13 @@ def _kinds(comparison: Comparison) -> Iterator[tuple[EventKind, Sequence[Compari
 
 
 def _row_member(row: ComparisonRow, kind: EventKind) -> EventMember:
-    change = "" if row.change is None else format_quantity(row.change, row.unit)
-    sign = "+" if (row.change or 0) > 0 else ""
+    change = "" if row.change is None else format_change(row.change, row.unit)
     return EventMember(
         metric=row.metric,
         data_id=dict(row.data_id),
         producer=row.producer_b,
         better={EventKind.NEWLY_FAILING: False, EventKind.FIXED: True}.get(kind),
-        detail=row.reason if kind is EventKind.MISSING else f"{sign}{change}",
+        detail=row.reason if kind is EventKind.MISSING else change,
     )
 
 

@@ -12,7 +12,7 @@ from reportgen.analysis.judging.labels import member_labels
 from reportgen.analysis.judging.one_unit import in_one_unit
 from reportgen.analysis.judging.units import conversion_factor, converts
 from reportgen.model.anchors import unique_anchors
-from reportgen.model.dimensions import BANDS
+from reportgen.model.dimensions import band_order
 from reportgen.model.figures import Limit
 from reportgen.model.members import MemberTable, MetricInRun
 from reportgen.model.report import LevelCheck, Line, RunReport, is_headline
@@ -27,7 +27,7 @@ def find_members(report: RunReport) -> Iterator[MetricInRun]:
     by_metric: defaultdict[str, list[Line]] = defaultdict(list)
     for line in report.lines:
         by_metric[line.metric].append(line)
-    wanted = {name: lines for name, lines in by_metric.items() if any(map(_is_detailed, lines))}
+    wanted = {name: found for name, found in by_metric.items() if any(x.detailed for x in found)}
     table = report.measurements
     table = table[table["metric"].isin(wanted)]
     if table.empty:
@@ -40,7 +40,7 @@ def find_members(report: RunReport) -> Iterator[MetricInRun]:
     number = table["number"].reindex(judged["row"]).to_numpy()
     judged_of = dict(iter(judged.groupby(number, sort=False)))
     for name in sorted(wanted):
-        lines = sorted(wanted[name], key=_band_order)
+        lines = sorted(wanted[name], key=_by_band)
         tables = [groups[line.id] for line in lines]
         tables = _anchored(lines, tables)
         found = [
@@ -50,14 +50,8 @@ def find_members(report: RunReport) -> Iterator[MetricInRun]:
         yield MetricInRun(report=report, metric=name, tables=found)
 
 
-def _band_order(line: Line) -> tuple[int, str, str]:
-    band = line.band or ""
-    place = BANDS.find(band) if len(band) == 1 else -1
-    return (place if place >= 0 else len(BANDS), band, line.producer or "")
-
-
-def _is_detailed(line: Line) -> bool:
-    return line.detailed
+def _by_band(line: Line) -> tuple[tuple[int, str], str]:
+    return band_order(line.band or ""), line.producer or ""
 
 
 def _key(key: Sequence[object]) -> tuple[object, ...]:

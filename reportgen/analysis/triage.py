@@ -12,6 +12,7 @@ from reportgen.model.calibration_verdicts import FAILED, NO_VERDICT, judged_metr
 from reportgen.model.calibrations import StageReport
 from reportgen.model.comparison import Comparison
 from reportgen.model.issues import IssueState
+from reportgen.model.numbers import plural
 from reportgen.model.report import RunReport, single_tests
 from reportgen.model.runs import Run
 
@@ -138,9 +139,7 @@ def _by_rows(
     }
     where = ", ".join(run_id for run_id, found in about.items() if found)
     if rows := sum(_count(found) for found in about.values()):
-        return _Judgement(
-            state="active", text=f"marks {rows} row{'s' * (rows > 1)} of {where}", rows=rows
-        )
+        return _Judgement(state="active", text=f"marks {plural(rows, 'row')} of {where}", rows=rows)
     if where:
         text = f"nothing that it points to fails, is missing or got worse in {where}"
         return _Judgement(state="settled", text=text)

@@ -111,6 +111,11 @@ def format_quantity(value: float | None, unit: str | None) -> str:
     return f"{format_number(value)}\u00a0{shown}" if shown else format_number(value)
 
 
+def format_change(change: float, unit: str | None) -> str:
+    """Return a finite change with its sign and unit: ``+0.8 mmag``."""
+    return f"{'+' if change > 0 else ''}{format_quantity(change, unit)}"
+
+
 @lru_cache(maxsize=512)
 def format_unit(unit: str | None) -> str:
     """Return an astropy unit string as people write it.

@@ -11,7 +11,7 @@ import pandas as pd
 from reportgen.model.calibration_verdicts import sums_up
 from reportgen.model.definitions import Metric, Reference, Specification
 from reportgen.model.dimensions import DATA_ID
-from reportgen.model.runs import Run
+from reportgen.model.runs import Run, slug
 from reportgen.model.status import Kind, Status
 
 MEMBER_DIMENSIONS = tuple(name for name in DATA_ID if name != "band")
@@ -172,6 +172,11 @@ class TestCount:
     failed: int
     failing: Sequence[str] = ()
     """The detectors and amplifiers at which it fails, ``R22_S12 C13``; "" is the exposure."""
+
+    @property
+    def anchor(self) -> str:
+        """Id of its row on the page of the run."""
+        return f"test-{self.stage}-{self.level}-{slug(self.test)}"
 
 
 def single_tests(tests: Sequence[TestCount]) -> list[TestCount]:

@@ -109,7 +109,7 @@ def _line(line: Line) -> CardLine:
     measured = line.status is not Status.NOT_MEASURED
     return CardLine(
         state=str(line.status),
-        text=f"{words.short(line.metric)} {line.band or ''}".strip(),
+        text=words.name_row(line.metric, line.band),
         value=format_quantity(*shown) if measured else "",
         limit=f"{check.level or 'limit'} {words.limit(check)}" if check else "",
     )
@@ -137,7 +137,7 @@ def _changed(row: ComparisonRow) -> CardLine:
     after = f"to {format_quantity(row.b, row.unit)}" if row.b is not None else "not measured"
     return CardLine(
         state=name,
-        text=f"{words.short(row.metric)} {row.band or ''}".strip(),
+        text=words.name_row(row.metric, row.band),
         value=format_quantity(row.a, row.unit) if row.a is not None else "",
         limit=f"{after}, {name.replace('_', ' ')}",
     )

@@ -10,7 +10,6 @@ from reportgen.model.calibration_verdicts import judged_metric
 from reportgen.model.comparison import Comparison
 from reportgen.model.issues import Issue, IssueBook, Known
 from reportgen.model.report import Line, RunReport, TestCount
-from reportgen.model.runs import slug
 from reportgen.model.status import Kind, Status
 from reportgen.pages.paths import run_path
 
@@ -40,7 +39,7 @@ def run_marks(report: RunReport, known: Known, comparison: Comparison | None = N
             found |= dict.fromkeys(_anchors(line), issues) if issues else {}
     for test in report.tests:
         if issues := _of_test(test, report.run.id, known):
-            found[f"test-{test.stage}-{test.level}-{slug(test.test)}"] = issues
+            found[test.anchor] = issues
     return found
 
 

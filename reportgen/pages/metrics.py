@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from reportgen.model.numbers import format_unit, plural
 from reportgen.model.pages import Heading, Page
-from reportgen.model.report import MetricReport
+from reportgen.model.report import MetricReport, is_headline
 from reportgen.model.runs import slug
-from reportgen.model.status import Kind
 from reportgen.pages import words
 from reportgen.pages.paths import metric_path
 
@@ -75,7 +74,7 @@ def _row(report: MetricReport) -> MetricRow:
     designs = {
         words.limit_text(spec.operator, spec.threshold, spec.unit)
         for spec in report.specifications
-        if spec.kind is Kind.REQUIREMENT and spec.level in ("design", None)
+        if is_headline(spec.kind, spec.level)
     }
     return MetricRow(
         anchor=metric.name,

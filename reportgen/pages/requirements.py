@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reportgen.model.definitions import Reference, Specification
+from reportgen.model.dimensions import band_order
 from reportgen.model.numbers import plural
 from reportgen.model.pages import Heading, Page
 from reportgen.model.report import Line, RunReport
@@ -190,7 +191,7 @@ def _column(at: int, report: RunReport, quantities: Sequence[Quantity]) -> RunCo
     judged = [name for name, found in states.items() if found & {Status.FAIL, Status.PASS}]
     failing = [name for name in judged if Status.FAIL in states[name]]
     few = plural(len(judged), "quantity", "quantities")
-    verb = "fails" if len(failing) == 1 else "fail"
+    verb = words.verb(len(failing), "fail")
     named = f": {words.join(failing)}" if failing else ""
     return RunColumn(
         dataset=report.run.dataset,
@@ -213,7 +214,7 @@ def _limits(specs: Sequence[Specification], level: str) -> list[str]:
 
 def _states(lines: Sequence[Line]) -> list[StateGroup]:
     """Group the bands of a metric by status, the worst first."""
-    ordered = sorted(lines, key=lambda line: words.band_order(line.band or ""))
+    ordered = sorted(lines, key=lambda line: band_order(line.band or ""))
     groups = [
         (status, [one for one in ordered if one.status is status])
         for status in (*WORST_FIRST, None)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import compress
 from types import MappingProxyType
 
+from reportgen.model.calibrations import StageKey
 from reportgen.model.comparison import Comparison
 from reportgen.model.issues import NO_ISSUES, IssueBook
 from reportgen.model.numbers import plural
@@ -16,6 +17,7 @@ from reportgen.model.report import JobRecord, Line, RunReport, TestCount
 from reportgen.model.runs import Run, slug
 from reportgen.model.status import Status
 from reportgen.pages import words
+from reportgen.pages.calibrations.paths import stage_path
 from reportgen.pages.changes import ChangeCell, against_reference, change_cells
 from reportgen.pages.comparison import words as compare_words
 from reportgen.pages.issue_marks import Marks, run_marks, run_owners
@@ -208,11 +210,11 @@ def _lead(report: RunReport, comparison: Comparison | None) -> str:
 
 
 def _test(one: TestCount) -> TestRow:
-    place = f"calibrations/{slug(one.instrument)}/{slug(one.stage)}/" if one.instrument else None
+    key = StageKey(instrument=one.instrument, stage=one.stage) if one.instrument else None
     return TestRow(
-        anchor=f"test-{one.stage}-{one.level}-{slug(one.test)}",
+        anchor=one.anchor,
         stage=one.stage,
-        path=place,
+        path=stage_path(key) if key else None,
         level=one.level,
         test=one.test,
         passed=one.passed,

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from reportgen.model.definitions import Reference
-from reportgen.model.dimensions import DATA_ID, INTEGER_DIMENSIONS
+from reportgen.model.dimensions import DATA_ID, dimension_value
 from reportgen.model.pages import Document
 from reportgen.model.report import MANY_MEMBERS, Counts, Line, LineId, RunReport
 from reportgen.model.runs import Run
@@ -97,7 +97,7 @@ def measurement_rows(report: RunReport) -> list[dict[str, Any]]:
             "value": columns["value"][at],
             "unit": columns["unit"][at],
             "data_id": {
-                name: dimension(name, columns[name][at])
+                name: dimension_value(name, columns[name][at])
                 for name in dimensions
                 if columns[name][at] is not None
             },
@@ -144,12 +144,6 @@ def describe_reference(reference: Reference) -> dict[str, Any] | None:
         "url": reference.urls[0] if reference.urls else None,
         **several,
     }
-
-
-def dimension(name: str, value: str) -> int | str:
-    """Return a number for the dimensions that are numbered, the text otherwise."""
-    is_number = name in INTEGER_DIMENSIONS and value.lstrip("-").isdigit()
-    return int(value) if is_number else value
 
 
 def split_members(rows: Sequence[Row]) -> tuple[list[Row], dict[LineId, list[Row]]]:

@@ -158,7 +158,7 @@ def _ends(line: Line) -> str:
     named = line.failing_members
     if failed and named:
         more = f" and {failed - len(named)} more" if failed > len(named) else ""
-        verb = "fails" if failed == 1 else "fail"
+        verb = words.verb(failed, "fail")
         return f"{text}; {failed} {verb}: {words.name_members(named)}{more}"
     if line.status is None and line.low_member and line.high_member and line.measured > 1:
         low, high = format_number(line.low or 0.0), format_number(line.high or 0.0)

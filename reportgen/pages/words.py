@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Protocol
 
-from reportgen.model.dimensions import BANDS
+from reportgen.model.dimensions import band_order
 from reportgen.model.numbers import OPERATOR_SIGNS, format_percent, format_quantity, plural
 from reportgen.model.report import LevelCheck, Line, TestCount, single_tests
 from reportgen.model.status import Kind, Status
@@ -40,6 +40,11 @@ def join(words: Sequence[str]) -> str:
 def short(metric: str) -> str:
     """Return a metric's name without its package."""
     return metric.partition(".")[2] or metric
+
+
+def name_row(metric: str, band: str | None) -> str:
+    """Name a metric in a band: ``PA1 r``."""
+    return f"{short(metric)} {band or ''}".strip()
 
 
 def name_members(names: Sequence[str]) -> str:
@@ -89,12 +94,6 @@ def name_some(named: Sequence[str], most: int = 4) -> str:
     """Join names, cut after some."""
     rest = len(named) - most
     return "; ".join(named[:most]) + (f"; and {rest} more" if rest > 0 else "")
-
-
-def band_order(band: str) -> tuple[int, str]:
-    """Return a sort key: u, g, r, i, z, y, then other bands by name."""
-    place = BANDS.find(band)
-    return (place if place >= 0 and len(band) == 1 else 6, band)
 
 
 def run_sentence(lines: Sequence[Line]) -> str:

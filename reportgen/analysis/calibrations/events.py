@@ -14,7 +14,7 @@ from reportgen.model.calibration_trends import Trend
 from reportgen.model.calibration_verdicts import NO_VERDICT, TestHistory
 from reportgen.model.calibrations import StageReport, Statistic, TimeKind
 from reportgen.model.events import Event, EventKind, EventMember, EventStatus
-from reportgen.model.numbers import format_number, format_quantity
+from reportgen.model.numbers import format_change
 from reportgen.model.runs import slug
 
 
@@ -88,7 +88,7 @@ def _steps(report: StageReport) -> Iterator[Event]:
             continue
         for place, trend in zip(statistic.places, statistic.trends, strict=False):
             for step in trend.steps:
-                size = _signed(step.change, statistic.unit)
+                size = format_change(step.change, statistic.unit or "")
                 found[step.night].append(_member(report, statistic.label, place, size))
                 if not step.confirmed:
                     new.add(step.night)
@@ -112,7 +112,7 @@ def _drifting(report: StageReport, statistic: Statistic) -> Iterator[EventMember
     for place, trend in zip(statistic.places, statistic.trends, strict=False):
         drift = trend.drift()
         if drift is not None and drift.verdict is Trend.DRIFTING and drift.slope_per_30d:
-            slope = f"{_signed(drift.slope_per_30d, statistic.unit)} in 30 days"
+            slope = f"{format_change(drift.slope_per_30d, statistic.unit or '')} in 30 days"
             yield _member(report, statistic.label, place, slope)
 
 
@@ -166,8 +166,3 @@ def _shared(members: Sequence[EventMember]) -> dict[str, list[str]]:
     if len(detectors) == 1 and "" not in detectors:
         found["detector"] = sorted(detectors)
     return found
-
-
-def _signed(value: float, unit: str | None) -> str:
-    sign = "+" if value > 0 else ""
-    return sign + (format_number(value) if unit is None else format_quantity(value, unit))

@@ -11,7 +11,7 @@ from reportgen.model.comparison import (
     Direction,
     Verdict,
 )
-from reportgen.model.numbers import format_quantity
+from reportgen.model.numbers import format_quantity, plural
 
 DEFAULT_TOLERANCE = 0.01
 """Of the value of A, where the definitions state no tolerance for a metric."""
@@ -53,7 +53,7 @@ def decide(change: Change) -> Decision:
         return Decision(verdict=Verdict.UNCHANGED, reason="the value is the same")
     if change.basis is Basis.HISTORY:
         return _by_history(change)
-    past = _count(change.past_changes, "past change")
+    past = plural(change.past_changes, "past change")
     return Decision(
         verdict=Verdict.INCONCLUSIVE,
         reason=f"{past} in this epoch, {MIN_CHANGES} are needed to know the noise",
@@ -107,7 +107,3 @@ def _by_direction(change: Change, finding: str) -> Decision:
 
 def _better(better: bool) -> Verdict:  # noqa: FBT001 - one argument
     return Verdict.IMPROVED if better else Verdict.REGRESSED
-
-
-def _count(n: int, noun: str) -> str:
-    return f"{n or 'no'} {noun}{'' if n == 1 else 's'}"

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from reportgen.analysis.judging.units import converts, factor_or_none
-from reportgen.model.dimensions import DATA_ID, INTEGER_DIMENSIONS
+from reportgen.model.dimensions import DATA_ID, dimension_value
 from reportgen.model.report import Epoch, HistorySeries
 from reportgen.model.runs import Run
 from reportgen.model.status import Reason
@@ -113,13 +113,6 @@ def _data_id(dimensions: Sequence[str], place: Sequence[Any]) -> Mapping[str, An
         for name, one in zip(dimensions, place, strict=True)
         if one is not None
     }
-
-
-def dimension_value(name: str, value: Any) -> Any:
-    """Return a number for the dimensions that are numbered, the text otherwise."""
-    if name in INTEGER_DIMENSIONS and isinstance(value, str) and value.lstrip("-").isdigit():
-        return int(value)
-    return value
 
 
 def choose_unit(defined: str | None, points: Iterable[Point]) -> str | None:

@@ -22,10 +22,10 @@ from reportgen.model.calibration_verdicts import (
     TestHistory,
 )
 from reportgen.model.calibrations import REASONS, DetectorSummary, StageReport, Statistic
+from reportgen.model.dimensions import dimension_value
 from reportgen.model.pages import Document
 from reportgen.pages.calibrations.narrow import split_by_detector
 from reportgen.pages.calibrations.paths import detector_api, stage_api, stage_path
-from reportgen.pages.run_api import dimension
 
 MOST_AMPLIFIERS = 500
 """A stage with more has its amplifiers in one file per detector."""
@@ -65,7 +65,7 @@ def describe(report: StageReport, *, apart: bool) -> Json:
     }
     if apart:
         described["detectors"] = [
-            {"detector": dimension("detector", name), "api": detector_api(report.key, name)}
+            {"detector": dimension_value("detector", name), "api": detector_api(report.key, name)}
             for name in report.detectors
         ]
     return described
@@ -81,7 +81,7 @@ def describe_detector(report: StageReport) -> Json:
     ]
     tests = [test for test in report.tests if test.level == "amplifier"]
     return _head(report) | {
-        "detector": dimension("detector", report.only or ""),
+        "detector": dimension_value("detector", report.only or ""),
         "series": series,
         "tests": [row for test in tests for row in _tests(report, test)],
     }
@@ -115,7 +115,7 @@ def _series_head(statistic: Statistic, place: Place) -> Json:
     return {
         "statistic": statistic.name,
         "variant": statistic.variant or None,
-        "detector": None if detector is None else dimension("detector", detector),
+        "detector": None if detector is None else dimension_value("detector", detector),
         "amplifier": place.amplifier,
         "unit": statistic.unit,
         "aggregate": None,
@@ -127,7 +127,7 @@ def _point(report: StageReport, statistic: Statistic, number: int, column: int) 
     value = float(statistic.values[number, column])
     missing = math.isnan(value)
     return {
-        "exposure": None if point.exposure is None else dimension("exposure", point.exposure),
+        "exposure": None if point.exposure is None else dimension_value("exposure", point.exposure),
         "date": point.date,
         "mjd": point.mjd,
         "value": None if missing else value,
@@ -218,9 +218,9 @@ def _tests(report: StageReport, test: TestHistory) -> Iterator[Json]:
             yield {
                 "test": test.test,
                 "level": test.level,
-                "detector": None if own is None else dimension("detector", own),
+                "detector": None if own is None else dimension_value("detector", own),
                 "amplifier": place.amplifier,
-                "exposure": None if exposure is None else dimension("exposure", exposure),
+                "exposure": None if exposure is None else dimension_value("exposure", exposure),
                 "date": point.date,
                 "passed": bool(outcomes[number] == PASSED),
             }
@@ -271,13 +271,13 @@ def _file(report: StageReport, verdict: SummaryVerdict) -> Json:
     return {
         "date": report.axis.nights[verdict.night],
         "level": verdict.level,
-        "exposure": None if exposure is None else dimension("exposure", exposure),
-        "detector": None if detector is None else dimension("detector", detector),
+        "exposure": None if exposure is None else dimension_value("exposure", exposure),
+        "detector": None if detector is None else dimension_value("detector", detector),
         "success": verdict.success,
         "failures": [
             {
                 "test": failure.test,
-                "detector": failure.detector and dimension("detector", failure.detector),
+                "detector": failure.detector and dimension_value("detector", failure.detector),
                 "amplifier": failure.amplifier,
             }
             for failure in verdict.failures

@@ -155,7 +155,7 @@ def _remark(tests: Sequence[TestHistory], states: Sequence[str | None]) -> str:
         return files.UNEXPLAINED
     failing = [name for name, state in others if state == "fail"]
     if summary == ["pass"] and failing:
-        verb = "fails" if len(failing) == 1 else "fail"
+        verb = words.verb(len(failing), "fail")
         return f"SUCCESS is true although {words.join(failing)} {verb}"
     return ""
 

@@ -67,7 +67,7 @@ def _main_failure(report: StageReport) -> Iterator[str]:
         yield failing_sentence(report, failing[0])
         others = [name for name in _names(failing[1:]) if name != failing[0].test]
         if others:
-            verb = "fails" if len(others) == 1 else "fail"
+            verb = words.verb(len(others), "fail")
             shown = words.join(others) if len(others) <= MOST_NAMES else f"{len(others)} more tests"
             yield f"{shown} {verb} as well"
     elif tests:
@@ -159,7 +159,7 @@ def _drifts(report: StageReport) -> str:
         names = [s.label for s in watched if s.label not in known and _moves(s, window)]
         known.update(names)
         if names:
-            verb = "drifts" if len(names) == 1 else "drift"
+            verb = words.verb(len(names), "drift")
             parts.append(f"{words.join(names)} {verb} over {window:g} days")
     if parts:
         return words.join(parts)

@@ -9,7 +9,12 @@ from reportgen.model.calibration_places import Place
 from reportgen.model.calibration_trends import LevelStep, Trend, WindowDrift
 from reportgen.model.calibration_verdicts import TestHistory, VerdictChange, sums_up
 from reportgen.model.calibrations import ChangeKind, StageReport, Statistic
-from reportgen.model.numbers import format_number, format_quantity, format_relative, plural
+from reportgen.model.numbers import (
+    format_change,
+    format_number,
+    format_relative,
+    plural,
+)
 
 CHANGE_NOTES = {
     ChangeKind.OUTSIDE: "outside its control limits",
@@ -34,7 +39,7 @@ def detector_name(detector: str | None) -> str:
 
 def signed(value: float, unit: str | None) -> str:
     """Return a change with sign and unit; nothing is said of a unit that nobody states."""
-    return f"{'+' if value > 0 else ''}{format_quantity(value, unit or '')}"
+    return format_change(value, unit or "")
 
 
 def signed_percent(fraction: float) -> str:

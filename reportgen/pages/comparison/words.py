@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from reportgen.model.comparison import Basis, Comparison, ComparisonRow, Verdict
 from reportgen.model.dimensions import BANDS
-from reportgen.model.numbers import format_number, format_quantity, format_relative
+from reportgen.model.numbers import format_change, format_number, format_relative
 from reportgen.pages import words
 
 VERDICTS = {
@@ -138,10 +138,7 @@ def _worst_member(rows: Sequence[ComparisonRow]) -> str:
 
 def change(row: ComparisonRow) -> str:
     """Return the change with its sign and unit: ``+0.8 mmag``."""
-    if row.change is None:
-        return ""
-    sign = "+" if row.change > 0 else ""
-    return sign + format_quantity(row.change, row.unit)
+    return "" if row.change is None else format_change(row.change, row.unit)
 
 
 def against(row: ComparisonRow) -> str:

@@ -46,9 +46,9 @@ def _judged(tables: Sequence[MemberTable], measured: int) -> str:
     free = _free(measured - total)
     noun = "judged value" if total == 1 else "judged values"
     if not failing:
-        verb = "keeps" if total == 1 else "keep"
+        verb = words.verb(total, "keep")
         return f"{total} of {total} {noun} {verb} {named}; nearest to it {closest}. {free}."
-    verb = "fails" if failing == 1 else "fail"
+    verb = words.verb(failing, "fail")
     return f"{failing} of {total} {noun} {verb} {named}; worst {closest}. {free}."
 
 
@@ -124,7 +124,7 @@ def section_sentence(table: MemberTable) -> str:
         named = [
             member_words(row, line) for _, row in table.measured.head(min(failing, 3)).iterrows()
         ]
-        verb = "fails" if failing == 1 else "fail"
+        verb = words.verb(failing, "fail")
         parts.append(
             f"{failing} {verb} {limit_words(table)}: {'; '.join(named)}"
             + (f"; and {failing - 3} more." if failing > 3 else ".")

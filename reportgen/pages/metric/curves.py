@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reportgen.model.dimensions import band_order
 from reportgen.model.figures import ELSEWHERE
 from reportgen.model.report import DatasetHistory, Epoch, HistorySeries
 from reportgen.model.status import Reason
-from reportgen.pages.words import band_order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

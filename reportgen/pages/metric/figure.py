@@ -8,7 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from reportgen.model.definitions import Metric, Specification
 from reportgen.model.figures import ELSEWHERE, Annotation, HistoryFigure, Limit, Series
-from reportgen.model.numbers import format_number, format_quantity, format_unit, plural
+from reportgen.model.numbers import (
+    format_change,
+    format_number,
+    format_quantity,
+    format_unit,
+    plural,
+)
 from reportgen.model.report import DatasetHistory, HistorySeries, SeriesStep
 from reportgen.model.runs import Run, is_full_release
 from reportgen.model.status import Kind
@@ -100,9 +106,8 @@ def _steps(history: DatasetHistory, found: Sequence[Curve]) -> Iterator[Annotati
 
 
 def _step_words(series: HistorySeries, step: SeriesStep, unit: str | None) -> str:
-    sign = "+" if step.change > 0 else ""
     low, high = format_number(step.ci_low), format_number(step.ci_high)
-    change = f"{sign}{format_quantity(step.change, unit)} (95 %: {low} to {high})"
+    change = f"{format_change(step.change, unit)} (95 %: {low} to {high})"
     return f"{series.band} {change}" if series.band else change
 
 

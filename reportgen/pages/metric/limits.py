@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reportgen.model.definitions import Specification
+from reportgen.model.dimensions import band_order
 from reportgen.model.status import LEVELS, Kind
 from reportgen.pages import words
 from reportgen.pages.references import Source, link_reference
@@ -84,7 +85,7 @@ def _level(spec: Specification) -> str:
 
 
 def _bands(spec: Specification) -> str:
-    return ", ".join(sorted(spec.bands, key=words.band_order)) if spec.bands else "all"
+    return ", ".join(sorted(spec.bands, key=band_order)) if spec.bands else "all"
 
 
 def _applies(spec: Specification) -> str:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from reportgen.model.dimensions import band_order
 from reportgen.model.issues import Issue, Known, nothing_known
 from reportgen.model.report import DatasetHistory, Line, RunReport
 from reportgen.model.runs import Run
@@ -65,7 +66,7 @@ def states_by_metric(
     """Return the rows of every metric that the latest runs have, by dataset and band."""
     found: defaultdict[str, list[StateRow]] = defaultdict(list)
     for report in latest:
-        for line in sorted(report.lines, key=lambda one: words.band_order(one.band or "")):
+        for line in sorted(report.lines, key=lambda one: band_order(one.band or "")):
             found[line.metric].append(_row(report.run, line, known))
     return found
 

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from reportgen.model.dimensions import band_order
 from reportgen.model.numbers import format_column, plural
 from reportgen.model.report import DatasetHistory, HistorySeries
 from reportgen.model.runs import Run, slug
 from reportgen.model.status import Reason
 from reportgen.pages.metric.curves import joined_series
 from reportgen.pages.paths import run_path
-from reportgen.pages.words import band_order, name_some
+from reportgen.pages.words import name_some
 
 
 class ValueCell(NamedTuple):

@@ -156,7 +156,7 @@ def _level(lines: Sequence[Line], level: str) -> LevelState:
     detail = ""
     if margins:
         _, line, check = min(margins, key=lambda one: one[0])
-        name = f"{words.short(line.metric)} {line.band or ''}".strip()
+        name = words.name_row(line.metric, line.band)
         inside = check.margin is None or check.margin >= 0
         detail = f"{'closest: ' if inside else ''}{name} {words.outside(check)}"
     n = sum(one is status for _, one, _ in found)

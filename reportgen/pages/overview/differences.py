@@ -82,7 +82,7 @@ def _difference(dataset: str, word: str, rows: Sequence[Named], path: str) -> Di
 
 def _named(row: ComparisonRow, latest: RunReport) -> Named:
     return Named(
-        name=f"{words.short(row.metric)} {row.band or ''}".strip(),
+        name=words.name_row(row.metric, row.band),
         path=f"{run_path(latest.run)}#{row.anchor}",
         detail=compare_words.change(row),
     )
@@ -98,6 +98,6 @@ def _drifting(dataset: str, metrics: Sequence[MetricReport]) -> Iterator[Named]:
                 if series.trend and series.trend.verdict == "drift" and key not in seen:
                     seen.add(key)
                     yield Named(
-                        name=f"{words.short(report.metric.name)} {series.band or ''}".strip(),
+                        name=words.name_row(report.metric.name, series.band),
                         path=f"{metric_path(report.metric.name)}#{slug(dataset)}",
                     )

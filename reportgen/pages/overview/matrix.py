@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reportgen.model.dimensions import band_order
 from reportgen.model.natural import natural
 from reportgen.model.report import RunReport
 from reportgen.model.status import WORST_FIRST, Status, worst
@@ -64,7 +65,7 @@ def make_matrix(reports: Sequence[RunReport], most: int) -> Matrix | None:
     if not series:
         return None
     releases = [report.run.release for report in reports]
-    found = sorted({band for _, band in series}, key=words.band_order)
+    found = sorted({band for _, band in series}, key=band_order)
     metrics = sorted({metric for metric, _ in series}, key=lambda name: _rank(name, found, series))
     hidden = metrics[most:]
     return Matrix(
