@@ -1,4 +1,4 @@
-"""Files that are never half there, and errors of files and folders that say where they happened."""
+"""Files that are never half there, who writes them, and errors of files that say where."""
 
 from __future__ import annotations
 
@@ -27,6 +27,17 @@ def replacing(path: Path) -> Iterator[Path]:
     except BaseException:
         half.unlink(missing_ok=True)
         raise
+
+
+def is_running(process: int) -> bool:
+    """Tell whether a process of this machine, by its number, has not ended."""
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # it is somebody else's
+        return True
+    return True
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from reportgen.building.exclusive import exclusive
 from reportgen.building.folders import folders
 from reportgen.building.renames import renamed_pages
 from reportgen.config import Config
-from reportgen.definitions.overrides import Overrides, load_overrides
+from reportgen.definitions.catalogue import overrides_of
 from reportgen.errors import PublishError
 from reportgen.pipeline import Say, build
 from reportgen.publish import (
@@ -206,10 +206,8 @@ def check(config: Config, target: Target) -> CheckReport:
 
 
 def _redirects(config: Config, pages: Collection[str]) -> dict[str, str]:
-    name = config.definitions.overrides
-    overrides = load_overrides(config.path(name), name) if name else Overrides()
     stored = Store(config.path(config.store)).metric_counts()["metric"].unique().to_pylist()
-    return renamed_pages(overrides, stored, pages)
+    return renamed_pages(overrides_of(config), stored, pages)
 
 
 def _pinned(config: Config) -> set[str]:

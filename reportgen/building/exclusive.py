@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from reportgen.building.folders import folders
 from reportgen.config import Config
 from reportgen.errors import BuildLockedError
-from reportgen.places import HALF
+from reportgen.places import HALF, is_running
 from reportgen.store.lock import locked
 
 Asked = ParamSpec("Asked")
@@ -44,15 +43,5 @@ def sweep(work: Path) -> None:
     """
     for path in work.rglob(".*"):
         half = HALF.fullmatch(path.name)
-        if half and not _runs(int(half["process"])):
+        if half and not is_running(int(half["process"])):
             path.unlink(missing_ok=True)
-
-
-def _runs(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:  # it is somebody else's
-        return True
-    return True

@@ -119,11 +119,17 @@ class Findings:
         ]
 
     @property
+    def newest_day(self) -> str | None:
+        """The day of the newest run, ISO 8601; None where nothing dates any."""
+        days = (summary.run.day for summary in self.runs.summaries)
+        return max(filter(None, days), default=None)
+
+    @property
     def epoch(self) -> int:
         """The day of the newest run, in seconds: it stands for the day of the build."""
-        days = [summary.run.day for summary in self.runs.summaries if summary.run.day]
         try:
-            return int(datetime.fromisoformat(max(days)).replace(tzinfo=UTC).timestamp())
+            newest = datetime.fromisoformat(self.newest_day or "")
+            return int(newest.replace(tzinfo=UTC).timestamp())
         except ValueError:  # there is none, or it is no day
             return 0
 
@@ -247,7 +253,6 @@ def _meetings(findings: Findings) -> Mapping[str, str]:
 
 def plan_documents(findings: Findings) -> Iterator[Document]:
     """Yield every JSON and CSV document of the edition."""
-    days = [summary.run.day for summary in findings.runs.summaries if summary.run.day]
     yield index_api.document(
         findings.runs.summaries,
         findings.metrics,
@@ -255,7 +260,7 @@ def plan_documents(findings: Findings) -> Iterator[Document]:
         comparisons=compare_api.index_entries(findings.compared.comparisons),
         instruments=_instruments(findings),
         edition=findings.edition,
-        generated=max(days, default=None),
+        generated=findings.newest_day,
     )
     for report in findings.runs.reports:
         yield from _run_documents(report, findings.blobs)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from reportgen.errors import PublishError
 from reportgen.model.runs import slug
+from reportgen.places import is_running
 from reportgen.publish.git import Git, environment, last_words
 from reportgen.publish.gittree import GitTree
 from reportgen.publish.plan import Plan
@@ -81,18 +82,8 @@ def _forget_the_killed(git: Git) -> None:
     """Remove references of publishers on this machine that did not live to do so."""
     for reference in git.ask("for-each-ref", "--format=%(refname)", _PRIVATE).split():
         process = reference.rpartition("/")[2].partition("-")[0]
-        if not (process.isdigit() and _is_alive(int(process))):
+        if not (process.isdigit() and is_running(int(process))):
             git.call("update-ref", "-d", reference)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _import(git: Git, stream: Iterable[bytes]) -> None:
