@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -175,12 +176,13 @@ def _series(
                     yield history, series
 
 
+def _alarm(rule: Rule, because: str, *, raised: bool = False, ran: bool = True) -> Alarm:
+    return Alarm(rule=rule, raised=raised, because=because, ran=ran)
+
+
 def _requirement(line: Line, row: ComparisonRow | None, comparison: Comparison | None) -> Alarm:
     """Judge the requirement at level design."""
-
-    def says(because: str, *, raised: bool = False, ran: bool = True) -> Alarm:
-        return Alarm(rule=Rule.REQUIREMENT, raised=raised, because=because, ran=ran)
-
+    says = partial(_alarm, Rule.REQUIREMENT)
     if line.status is None:
         kinds = {check.kind for check in line.checks}
         other = " at level design" if Kind.REQUIREMENT in kinds else ""
@@ -199,10 +201,7 @@ def _requirement(line: Line, row: ComparisonRow | None, comparison: Comparison |
 
 def _change(row: ComparisonRow | None, comparison: Comparison | None) -> Alarm:
     """Judge the change against the reference."""
-
-    def says(because: str, *, raised: bool = False, ran: bool = True) -> Alarm:
-        return Alarm(rule=Rule.CHANGE, raised=raised, because=because, ran=ran)
-
+    says = partial(_alarm, Rule.CHANGE)
     if comparison is None:
         return says("there is no reference to compare with", ran=False)
     if row is None:
@@ -221,10 +220,7 @@ _JUDGED = (Verdict.REGRESSED, Verdict.IMPROVED, Verdict.NEGLIGIBLE, Verdict.UNCH
 
 def _step(trend: TrendExplanation | None, line: Line) -> Alarm:
     """Judge the history at the run: only what begins or is confirmed there can be an alarm."""
-
-    def says(because: str, *, raised: bool = False, ran: bool = True) -> Alarm:
-        return Alarm(rule=Rule.STEP, raised=raised, because=because, ran=ran)
-
+    says = partial(_alarm, Rule.STEP)
     if trend is None or trend.verdict is None:
         return says("its history was not looked at", ran=False)
     if trend.verdict == "too_few":

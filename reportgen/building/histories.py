@@ -8,12 +8,12 @@ from functools import cache, partial
 
 from reportgen.analysis.histories.metrics import Columns, MetricRules, report_metrics
 from reportgen.analysis.histories.trends import TrendRules, add_trends
-from reportgen.analysis.judging.runs import CALIBRATION_PACKAGE
 from reportgen.analysis.judging.units import factor_or_none
 from reportgen.building.gather import Knowledge
 from reportgen.definitions.catalogue import Definitions
+from reportgen.model.calibration_verdicts import CALIBRATION_PACKAGE
 from reportgen.model.definitions import Metric, Specification
-from reportgen.model.report import MANY_MEMBERS, Epoch, MetricReport, RunSummary
+from reportgen.model.report import MANY_MEMBERS, Epoch, EpochsOf, MetricReport, RunSummary
 from reportgen.model.runs import Run, release_order
 from reportgen.store import Store
 
@@ -101,9 +101,7 @@ def _specifications_of(
     return lambda name: by_metric.get(name, [])
 
 
-def epochs_of(
-    definitions: Definitions,
-) -> Callable[[str, str, str | None, Sequence[Run]], Sequence[Epoch]]:
+def epochs_of(definitions: Definitions) -> EpochsOf:
     """Return a look-up of epochs on the axis of a dataset's runs."""
 
     def epochs(

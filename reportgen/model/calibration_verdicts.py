@@ -9,6 +9,8 @@ import numpy as np
 
 from reportgen.model.calibration_places import Place
 
+CALIBRATION_PACKAGE = "cp_verify."
+"""Statistics of calibrations: judged by the tests in their files, shown on their own pages."""
 NO_VERDICT, FAILED, PASSED = -1, 0, 1
 """Codes of verdicts."""
 SUCCESS = "SUCCESS"
@@ -115,4 +117,4 @@ def sums_up(test: str) -> bool:
 
 def judged_metric(stage: str, test: str) -> str:
     """Return the name by which known issues and owners mean a test: ``cp_verify.BIAS_NOISE``."""
-    return f"cp_verify.{stage.upper()}_{test}"
+    return f"{CALIBRATION_PACKAGE}{stage.upper()}_{test}"

@@ -138,9 +138,9 @@ class ComparisonRow:
     a: float | None
     """Median over the common members."""
     b: float | None
-    change: float | None
-    """Median of the differences B - A of the common members."""
-    relative: float | None
+    change: float | None = None
+    """Median of the differences B - A of the common members; None: they are not compared."""
+    relative: float | None = None
     """``change`` as a fraction of the size of ``a``."""
     verdict: Verdict
     basis: Basis

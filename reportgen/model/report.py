@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -231,6 +231,10 @@ class Epoch:
     from_run: str
     position: int
     reason: str
+
+
+EpochsOf = Callable[[str, str, str | None, Sequence[Run]], Sequence[Epoch]]
+"""Epochs of a metric in a dataset by a producer, on the axis of its runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

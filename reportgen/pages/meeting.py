@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from reportgen.model.calibration_verdicts import CALIBRATION_PACKAGE
 from reportgen.model.gate import Finding, GateRule, Outcome
 from reportgen.model.meeting import Meeting, RunNews
 from reportgen.pages import event_words, words
@@ -171,7 +172,7 @@ def _actions(meeting: Meeting, site: str) -> Iterator[Item]:
                 text = f"{what} in {run_name(news)}: {_listed(list(names))}"
                 yield Item(name=owner, text=text, url=url)
         for event in news.drifts:
-            owner = meeting.book.owner_of(f"cp_verify.{event.metrics[0]}") or NOBODY
+            owner = meeting.book.owner_of(f"{CALIBRATION_PACKAGE}{event.metrics[0]}") or NOBODY
             text = f"look at the drift: {event_words.title(event)}"
             yield Item(name=owner, text=text, url=permalink(site, event_path(event)))
     for state in meeting.issues:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from reportgen.model.calibrations import Statistic, TimeAxis, ValueEpoch
-from reportgen.model.report import Epoch
+from reportgen.model.report import EpochsOf
 from reportgen.model.runs import Run
-
-EpochsOf = Callable[[str, str, str | None, Sequence[Run]], Sequence[Epoch]]
-"""Epochs of a metric in a dataset by a producer, on the axis of its runs."""
 
 
 def value_epochs(

@@ -13,7 +13,7 @@ from reportgen.analysis.calibrations.axis import PlacedMoments, make_axis
 from reportgen.analysis.calibrations.changes import find_changes, month_before
 from reportgen.analysis.calibrations.conditions import is_covariate
 from reportgen.analysis.calibrations.detectors import summarise_camera, summarise_detectors
-from reportgen.analysis.calibrations.epochs import EpochsOf, value_epochs
+from reportgen.analysis.calibrations.epochs import value_epochs
 from reportgen.analysis.calibrations.flips import verdict_changes
 from reportgen.analysis.calibrations.rows import StageRows, ValueRows
 from reportgen.analysis.calibrations.stages import (
@@ -28,6 +28,7 @@ from reportgen.analysis.calibrations.trends import Tolerance, find_trends
 from reportgen.analysis.calibrations.verdicts import make_tests, statistic_of, with_verdicts
 from reportgen.model.calibration_verdicts import TestHistory
 from reportgen.model.calibrations import StageReport, Statistic
+from reportgen.model.report import EpochsOf
 from reportgen.model.runs import Run
 
 

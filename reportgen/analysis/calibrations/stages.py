@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from reportgen.model.calibration_verdicts import CALIBRATION_PACKAGE
 from reportgen.model.calibrations import StageKey
-
-PACKAGE = "cp_verify."
 
 UNSTATED = "instrument not stated"
 """Stands for the name of an instrument that neither files nor configuration state."""
@@ -54,7 +53,7 @@ def split_metric(metric: str) -> tuple[str, str]:
 
     Both are empty for a metric of another package.
     """
-    if not metric.startswith(PACKAGE):
+    if not metric.startswith(CALIBRATION_PACKAGE):
         return "", ""
-    stage, _, name = metric.removeprefix(PACKAGE).partition("_")
+    stage, _, name = metric.removeprefix(CALIBRATION_PACKAGE).partition("_")
     return stage.lower(), name

@@ -13,7 +13,7 @@ from reportgen.analysis.comparison.pairs import PairedLine, pair_members
 from reportgen.analysis.comparison.rows import Draft, Drafting, LineKey
 from reportgen.analysis.comparison.verdicts import Lines, finish_rows
 from reportgen.analysis.histories.trends import TrendRules
-from reportgen.analysis.judging.runs import CALIBRATION_PACKAGE
+from reportgen.model.calibration_verdicts import CALIBRATION_PACKAGE
 from reportgen.model.comparison import (
     Comparison,
     ComparisonRow,

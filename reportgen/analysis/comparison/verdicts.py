@@ -82,7 +82,7 @@ class _Finding:
             status_b=status_b,
             newly_failing=status_b is Status.FAIL and not self.failed_before,
             fixed=status_b is Status.PASS and status_a is Status.FAIL,
-            **({"change": None, "relative": None} | found),
+            **found,
         )
 
     def _found(self) -> dict[str, Any]:

@@ -21,7 +21,13 @@ from reportgen.analysis.histories.history import (
 from reportgen.analysis.judging.units import factor_or_none
 from reportgen.model.definitions import Metric, Specification
 from reportgen.model.dimensions import BANDS
-from reportgen.model.report import MANY_MEMBERS, DatasetHistory, Epoch, HistorySeries, MetricReport
+from reportgen.model.report import (
+    MANY_MEMBERS,
+    DatasetHistory,
+    EpochsOf,
+    HistorySeries,
+    MetricReport,
+)
 from reportgen.model.runs import Run
 from reportgen.model.status import Kind
 
@@ -36,8 +42,7 @@ class MetricRules:
     """Canonical name of each stored name."""
     metric: Callable[[str], Metric]
     specifications: Callable[[str], Sequence[Specification]]
-    epochs: Callable[[str, str, str | None, Sequence[Run]], Sequence[Epoch]]
-    """Epochs of a metric in a dataset by a producer, on the axis of its runs."""
+    epochs: EpochsOf
     demonstration: Callable[[str], bool]
     """Whether a dataset was generated for demonstration."""
 

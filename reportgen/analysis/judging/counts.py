@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from reportgen.model.report import Counts
@@ -25,14 +27,7 @@ def worst_status(checks: pd.DataFrame) -> pd.Series:
 
 def count(measurements: pd.DataFrame, checks: pd.DataFrame) -> Counts:
     """Count measurements by their worst headline check."""
-    statuses = worst_status(checks).value_counts()
-    judged = int(np.sum(statuses.to_numpy())) if len(statuses) else 0
-    return Counts(
-        passed=int(statuses.get(Status.PASS.value, 0)),
-        failed=int(statuses.get(Status.FAIL.value, 0)),
-        not_measured=int(statuses.get(Status.NOT_MEASURED.value, 0)),
-        no_specification=len(measurements) - judged,
-    )
+    return _counts(worst_status(checks).value_counts().to_dict(), len(measurements))
 
 
 def count_by_run(measurements: pd.DataFrame, checks: pd.DataFrame) -> dict[str, Counts]:
@@ -40,13 +35,15 @@ def count_by_run(measurements: pd.DataFrame, checks: pd.DataFrame) -> dict[str, 
     statuses = worst_status(checks)
     runs = measurements["run"]
     table = pd.crosstab(runs.loc[statuses.index].to_numpy(), statuses.to_numpy())
-    found = {}
-    for run, total in runs.value_counts().items():
-        row = table.loc[run].to_dict() if run in table.index else {}
-        found[run] = Counts(
-            passed=int(row.get(Status.PASS.value, 0)),
-            failed=int(row.get(Status.FAIL.value, 0)),
-            not_measured=int(row.get(Status.NOT_MEASURED.value, 0)),
-            no_specification=int(total - sum(row.values())),
-        )
-    return found
+    found = table.to_dict("index")
+    return {run: _counts(found.get(run, {}), total) for run, total in runs.value_counts().items()}
+
+
+def _counts(statuses: Mapping[Any, int], total: int) -> Counts:
+    """Count by status; ``total``: all measurements, also those that nothing judges."""
+    return Counts(
+        passed=int(statuses.get(Status.PASS.value, 0)),
+        failed=int(statuses.get(Status.FAIL.value, 0)),
+        not_measured=int(statuses.get(Status.NOT_MEASURED.value, 0)),
+        no_specification=int(total - sum(statuses.values())),
+    )

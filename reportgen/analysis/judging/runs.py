@@ -15,12 +15,10 @@ from reportgen.analysis.judging.full_names import find_full_names
 from reportgen.analysis.judging.lines import make_lines
 from reportgen.analysis.judging.scopes import SpecificationsOf, find_scopes
 from reportgen.model.calibration_places import Place
+from reportgen.model.calibration_verdicts import CALIBRATION_PACKAGE
 from reportgen.model.report import Counts, JobRecord, RunReport, TestCount
 from reportgen.model.runs import Run
 from reportgen.model.status import Kind, Reason
-
-CALIBRATION_PACKAGE = "cp_verify."
-"""Statistics of calibrations: judged by the tests in their files, shown on their own pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
