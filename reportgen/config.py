@@ -9,7 +9,7 @@ import os
 import re
 import shlex
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -42,6 +42,8 @@ _PLAIN = {
     "string_too_short": "should not be empty",
 }
 """Kinds of mistakes in the words of TOML, where those of the validation speak of Python."""
+
+_RULES = 'should be a value, { meta = "key of the metadata" } or { column = "name" }'
 
 
 class FromMeta(BaseModel):
@@ -188,7 +190,7 @@ def load_config(path: Path | None = None) -> Config:
     file = _find(path or Path())
     data = _read(file)
     root = file.parent
-    reserved = [f"{key}: unknown key; allowed: {_allowed([])}" for key in _OURS & data.keys()]
+    reserved = [f"{key}: unknown key; allowed: {_allowed()}" for key in _OURS & data.keys()]
     sources = data.get("source", [])
     if isinstance(sources, list):
         data["source"] = [_with_root(source, root) for source in sources]
@@ -199,7 +201,7 @@ def load_config(path: Path | None = None) -> Config:
     try:
         return Config(file=file, root=root, **data)
     except ValidationError as error:
-        raise ConfigError(file.name, (_sentence(e) for e in error.errors())) from error
+        raise ConfigError(file.name, _sentences(error.errors())) from error
 
 
 def _with_root(source: object, root: Path) -> object:
@@ -255,28 +257,39 @@ def _toml(file: Path) -> dict[str, Any]:
         raise ConfigError(file.name, [f"not valid TOML: {error}"]) from error
 
 
+def _sentences(errors: Iterable[Any]) -> Iterator[str]:
+    """Say which keys are wrong, what they hold and what they may hold."""
+    for error in errors:
+        match error["loc"]:
+            case ("source", int(at), "fields", name, "str"):
+                yield f"source[{at + 1}].{name} = {_in_toml(error['input'])}: {_RULES}"
+            case ("source", int(), "fields", *_):
+                continue  # nor is it another kind of rule
+            case _:
+                yield _sentence(error)
+
+
+def _in_toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{key} = {one!r}' for key, one in value.items())} }}"
+    return repr(value)
+
+
 def _sentence(error: Any) -> str:
-    """Say which key is wrong, what it holds and what it may hold."""
-    place = [part for part in error["loc"] if not _is_union_branch(part)]
+    place = error["loc"]
     key = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in place).lstrip(".")
     message = _PLAIN.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
     if error["type"] == "extra_forbidden":
-        message = f"unknown key; allowed: {_allowed(place)}"
+        message = f"unknown key; allowed: {_allowed(str(place[0]))}"
     value = error.get("input")
     shown = "" if isinstance(value, dict | list) or error["type"] == "missing" else f" = {value!r}"
     return f"{key or 'file'}{shown}: {message}"
 
 
-def _is_union_branch(part: object) -> bool:
-    return part in {"str", "int", "float", "FromMeta", "FromColumn"}
-
-
-def _allowed(place: list[Any]) -> str:
-    section: type[BaseModel] = Config
-    if place[:1] == ["site"]:
-        section = SiteConfig
-    elif place[:1] == ["definitions"]:
-        section = DefinitionsConfig
-    elif place[:1] == ["check"]:
-        section = CheckConfig
-    return ", ".join(name for name in section.model_fields if name not in _OURS)
+def _allowed(table: str = "") -> str:
+    known: Mapping[str, type[BaseModel]] = {
+        "site": SiteConfig,
+        "definitions": DefinitionsConfig,
+        "check": CheckConfig,
+    }
+    return ", ".join(name for name in known.get(table, Config).model_fields if name not in _OURS)

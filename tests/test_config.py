@@ -20,6 +20,11 @@ pattern = '(?P<tract>\\d+)'
 zero = "missing"
 """
 
+RULE_WITH_REGEX = (
+    r"^reportgen.toml: source\[1\]\.release = \{ regex = 'ci_label' \}: should be a value,"
+    r' \{ meta = "key of the metadata" \} or \{ column = "name" \}$'
+)
+
 
 def load(folder: Path, text: str, name: str = "reportgen.toml") -> object:
     """Write a configuration and load it."""
@@ -59,6 +64,8 @@ def test_pyproject_can_hold_the_configuration(tmp_path: Path) -> None:
         ("[site]\nname = 3", "site.name = 3: should be a text in quotes$"),
         ("site = 'x'", "site = 'x': should be a table$"),
         ("source = 3", r"source = 3: should be a list, or tables headed \[\[…\]\]$"),
+        (SOURCE.replace("meta =", "regex ="), RULE_WITH_REGEX),
+        (SOURCE + "tract = [1]", r"^reportgen.toml: source\[1\]\.tract = \[1\]: should be a"),
         ("root = 'x'", "root: unknown key; allowed: store, site, definitions, check, source$"),
         (SOURCE + "root = '/x'", r"source\[1\]\.root: unknown key$"),
     ],

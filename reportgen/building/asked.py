@@ -63,7 +63,7 @@ def judge(config: Config, store: Store, names: Sequence[str]) -> Judged:
         knowledge=knowledge,
         summaries=runs.summaries,
         reports={report.run.id: report for report in runs.reports},
-        metrics=histories.gather_metrics(store, knowledge, runs.summaries),
+        metrics=histories.gather_metrics(store, knowledge, runs),
         rules=histories.trend_rules(knowledge),
     )
 

@@ -8,12 +8,13 @@ from functools import cache, partial
 
 from reportgen.analysis.histories.metrics import Columns, MetricRules, report_metrics
 from reportgen.analysis.histories.trends import TrendRules, add_trends
+from reportgen.analysis.judging.full_names import called_in_full
 from reportgen.analysis.judging.units import factor_or_none
-from reportgen.building.gather import Knowledge
+from reportgen.building.gather import Knowledge, RunFindings
 from reportgen.definitions.catalogue import Definitions
 from reportgen.model.calibration_verdicts import CALIBRATION_PACKAGE
 from reportgen.model.definitions import Metric, Specification
-from reportgen.model.report import MANY_MEMBERS, Epoch, EpochsOf, MetricReport, RunSummary
+from reportgen.model.report import MANY_MEMBERS, Epoch, EpochsOf, MetricReport
 from reportgen.model.runs import Run, release_order
 from reportgen.store import Store
 
@@ -31,18 +32,18 @@ def trend_rules(knowledge: Knowledge) -> TrendRules:
     )
 
 
-def gather_metrics(
-    store: Store, knowledge: Knowledge, runs: Sequence[RunSummary]
-) -> list[MetricReport]:
+def gather_metrics(store: Store, knowledge: Knowledge, runs: RunFindings) -> list[MetricReport]:
     """Return the report of each metric that was measured, with its steps, in order of name."""
     return add_trends(list(_report_metrics(store, knowledge, runs)), trend_rules(knowledge))
 
 
 def _report_metrics(
-    store: Store, knowledge: Knowledge, runs: Sequence[RunSummary]
+    store: Store, knowledge: Knowledge, runs: RunFindings
 ) -> Iterator[MetricReport]:
-    shown = {summary.run.id for summary in runs}
-    demonstration = {summary.run.dataset for summary in runs if summary.demonstration}
+    shown = {summary.run.id for summary in runs.summaries}
+    demonstration = {one.run.dataset for one in runs.summaries if one.demonstration}
+    own = _specifications_of(knowledge)
+    called = called_in_full(runs.reports, knowledge.definitions.watch)
     canonical = knowledge.rules.canonical
     stored = store.metric_counts().to_pydict()
     names = {
@@ -53,11 +54,11 @@ def _report_metrics(
     rules = MetricRules(
         names=names,
         metric=lambda name: knowledge.metrics.get(name) or Metric(name=name),
-        specifications=_specifications_of(knowledge),
+        specifications=lambda name: (*own(name), *called.get(name, ())),
         epochs=epochs_of(knowledge.definitions),
         demonstration=demonstration.__contains__,
     )
-    ordered = [summary.run for summary in runs]
+    ordered = [summary.run for summary in runs.summaries]
     wanted = sorted(set(names.values()))
     for start in range(0, len(wanted), METRICS_AT_ONCE):
         chunk = set(wanted[start : start + METRICS_AT_ONCE])

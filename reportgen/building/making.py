@@ -43,7 +43,7 @@ def analyse(config: Config, store: Store, *, edition: str, today: date, jobs: in
     knowledge = gather_knowledge(store, load_definitions(config))
     known = Counted(store.cache, rules_of(config))
     runs = gather_runs(store, knowledge, config, edition=edition, counted=known)
-    metrics = gather_metrics(store, knowledge, runs.summaries)
+    metrics = gather_metrics(store, knowledge, runs)
     calibrations = gather_calibrations(store, knowledge, runs.summaries, jobs=jobs)
     compared = gather_comparisons(store, knowledge, runs, metrics)
     return Findings(

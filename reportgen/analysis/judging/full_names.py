@@ -8,10 +8,16 @@ stand beside the name, which holds the action only where two actions would share
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
+
+from reportgen.model.definitions import Specification
+from reportgen.model.dimensions import band_order
+from reportgen.model.report import RunReport
 
 PACKAGE = "analysis_tools."
 
@@ -49,3 +55,26 @@ def _full_names(metric: str, band: str | None, notes: str | None) -> Iterator[st
 def _action(notes: str | None) -> str | None:
     found: Any = json.loads(notes).get("action") if notes else None
     return found if isinstance(found, str) else None
+
+
+def called_in_full(
+    reports: Iterable[RunReport], watch: Mapping[str, Specification]
+) -> Mapping[str, Sequence[Specification]]:
+    """Return the watch ranges that call a metric by a full name, in the bands that they judge.
+
+    By the name of the metric, from what the runs were judged by; ``watch`` has all ranges by name.
+    """
+    judged: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for report in reports if watch else ():
+        checks = report.checks[report.checks["specification"].isin(watch)]
+        bands = report.measurements["band"].reindex(checks["row"]).fillna("")
+        for metric, name, band in zip(
+            checks["metric"], checks["specification"], bands, strict=True
+        ):
+            if watch[name].metric != metric:
+                judged[metric, name].add(band)
+    found: defaultdict[str, list[Specification]] = defaultdict(list)
+    for (metric, name), bands in judged.items():
+        own = None if "" in bands else tuple(sorted(bands, key=band_order))
+        found[metric].append(replace(watch[name], metric=metric, bands=own))
+    return found
