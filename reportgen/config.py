@@ -33,6 +33,7 @@ _OURS = frozenset({"file", "root"})
 _PLAIN = {
     "string_type": "should be a text in quotes",
     "int_type": "should be a whole number",
+    "int_parsing": "should be a whole number",
     "bool_type": "should be true or false",
     "tuple_type": "should be a list, or tables headed [[…]]",
     "model_type": "should be a table",

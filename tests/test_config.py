@@ -62,6 +62,7 @@ def test_pyproject_can_hold_the_configuration(tmp_path: Path) -> None:
         (SOURCE + SOURCE, "two sources are named squash"),
         ("a = [", "not valid TOML"),
         ("[site]\nname = 3", "site.name = 3: should be a text in quotes$"),
+        ("[site]\nrecent_runs = 'a'", "site.recent_runs = 'a': should be a whole number$"),
         ("site = 'x'", "site = 'x': should be a table$"),
         ("source = 3", r"source = 3: should be a list, or tables headed \[\[…\]\]$"),
         (SOURCE.replace("meta =", "regex ="), RULE_WITH_REGEX),
