@@ -122,10 +122,10 @@ def publish(site: Path, work: Path, edition: str) -> Cost:
     """Publish in a process of its own and measure it with all that it calls."""
     code = (
         "import sys; from pathlib import Path\n"
-        "from reportgen.publish import publish_branch\n"
+        "from reportgen.publish import Branch, publish_branch\n"
         "from reportgen.publish.room import Limits\n"
-        "publish_branch(Path(sys.argv[1]), Path(sys.argv[2]), edition=sys.argv[3], push=True,"
-        " limits=Limits(site=10**12))"
+        "to = Branch(repository=Path(sys.argv[2]), push=True, limits=Limits(site=10**12))\n"
+        "publish_branch(Path(sys.argv[1]), to, edition=sys.argv[3])"
     )
     folder = work.parent
     for name in ("sent", "fetched"):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,11 +17,11 @@ from reportgen.definitions.catalogue import overrides_of
 from reportgen.errors import PublishError
 from reportgen.pipeline import Say, build
 from reportgen.publish import (
-    BRANCH,
+    Branch,
     CheckReport,
-    History,
     Keep,
     PublishReport,
+    Wish,
     check_branch,
     check_folder,
     known_in_folder,
@@ -40,25 +40,10 @@ NO_ADDRESS = (
     "`url` under [site] in reportgen.toml is not set, so pages name no permalink, and the selector"
     " leads to the first page of an edition. Say where the site will live."
 )
-HISTORIES: Mapping[str, History] = {"keep": "keep", "squash": "squash"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """Where the editions stand: on a branch of the report's repository, or in a folder."""
-
-    folder: Path | None = None
-    """In place of the branch."""
-    branch: str = BRANCH
-    remote: str = "origin"
-    push: bool = False
-    history: History = "keep"
-
-    def __post_init__(self) -> None:
-        if self.folder is not None and self.push:
-            raise PublishError(
-                "A folder cannot be pushed. Give either --to, or --push for a branch."
-            )
+Target = Branch | Path
+"""Where the editions stand: on a branch of the report's repository, or in a folder."""
 
 
 @exclusive
@@ -85,29 +70,14 @@ def publish(
     """
     where = folders(config, aside=aside)
     redirects = _redirects(config, check_built(config, edition, aside=aside))
-    if target.folder is not None:
+    wish = Wish(aliases=tuple(aliases), url=config.site.url, redirects=redirects)
+    if isinstance(target, Path):
         report = publish_folder(
-            where.site,
-            target.folder,
-            edition=edition,
-            aliases=aliases,
-            url=config.site.url,
-            redirects=redirects,
-            self_contained=self_contained,
+            where.site, target, edition=edition, wish=wish, self_contained=self_contained
         )
     else:
         report = publish_branch(
-            where.site,
-            config.root,
-            edition=edition,
-            aliases=aliases,
-            branch=target.branch,
-            remote=target.remote,
-            push=target.push,
-            history=target.history,
-            url=config.site.url,
-            redirects=redirects,
-            self_contained=self_contained,
+            where.site, target, edition=edition, wish=wish, self_contained=self_contained
         )
     lacking = () if config.site.url else (NO_ADDRESS,)
     return replace(report, warnings=(*report.warnings, *lacking))
@@ -154,7 +124,7 @@ def publish_releases(
     ReportgenError
         If an edition cannot be built or published; those before it are published.
     """
-    known = _known_editions(config, target)
+    known = _known_editions(target)
     runs = Store(config.path(config.store)).runs
     for release in editions.final_releases(runs, config.site.recent_runs):
         if release in known:
@@ -167,42 +137,27 @@ def publish_releases(
         )
 
 
-def _known_editions(config: Config, target: Target) -> set[str]:
-    if target.folder is not None:
-        return known_in_folder(target.folder)
-    return known_on_branch(
-        config.root, branch=target.branch, remote=target.remote, push=target.push
-    )
+def _known_editions(target: Target) -> set[str]:
+    return known_in_folder(target) if isinstance(target, Path) else known_on_branch(target)
 
 
 def prune(
     config: Config, target: Target, *, newest: int, releases: bool, dry_run: bool = False
 ) -> PublishReport:
     """Drop old editions, but for those that notes link to."""
-    keep = Keep(newest=newest, releases=releases, pinned=_pinned(config))
-    if target.folder is not None:
-        return prune_folder(target.folder, keep=keep, url=config.site.url, dry_run=dry_run)
-    return prune_branch(
-        config.root,
-        keep=keep,
-        branch=target.branch,
-        remote=target.remote,
-        push=target.push,
-        history=target.history,
-        url=config.site.url,
-        dry_run=dry_run,
-    )
+    keep, url = Keep(newest=newest, releases=releases, pinned=_pinned(config)), config.site.url
+    if isinstance(target, Path):
+        return prune_folder(target, keep=keep, url=url, dry_run=dry_run)
+    return prune_branch(target, keep=keep, url=url, dry_run=dry_run)
 
 
 def check(config: Config, target: Target) -> CheckReport:
     """Walk the links of everything that is published, and weigh it."""
     base = urlsplit(config.site.url).path or "/"
     walk = partial(check_links, base_path=base, root_path=base)
-    if target.folder is not None:
-        return check_folder(target.folder, check=walk, url=config.site.url)
-    return check_branch(
-        config.root, check=walk, branch=target.branch, remote=target.remote, url=config.site.url
-    )
+    if isinstance(target, Path):
+        return check_folder(target, check=walk, url=config.site.url)
+    return check_branch(target, check=walk, url=config.site.url)
 
 
 def _redirects(config: Config, pages: Collection[str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from reportgen.cli.app import app, print_json
 from reportgen.cli.options import ConfigOption, EditionOption, JobsOption, JsonOption
 
 if TYPE_CHECKING:
+    from reportgen.config import Config
     from reportgen.publish import CheckReport, PublishReport
     from reportgen.publish.manifest import Weight
     from reportgen.publishing import Target
@@ -65,8 +66,8 @@ def publish(
     from reportgen.config import load_config
     from reportgen.terminal import Progress
 
-    target = _target(to=to, branch=branch, remote=remote, push=push, history=history)
     settings = load_config(config)
+    target = _target(settings, to, branch=branch, remote=remote, push=push, history=history)
     if check:
         _show_check(publishing.check(settings, target), as_json=as_json)
         return
@@ -115,9 +116,10 @@ def prune(
     from reportgen import publishing
     from reportgen.config import load_config
 
-    target = _target(to=to, branch=branch, remote=remote, push=push, history=history)
+    settings = load_config(config)
+    target = _target(settings, to, branch=branch, remote=remote, push=push, history=history)
     report = publishing.prune(
-        load_config(config), target, newest=keep, releases=keep_releases, dry_run=dry_run
+        settings, target, newest=keep, releases=keep_releases, dry_run=dry_run
     )
     if as_json:
         print_json({"dry_run": dry_run, **_report_data(report)})
@@ -132,13 +134,18 @@ def prune(
     _show_report(report)
 
 
-def _target(*, to: Path | None, branch: str, remote: str, push: bool, history: str) -> Target:
-    from reportgen.errors import UnknownNameError
-    from reportgen.publishing import HISTORIES, Target
+def _target(
+    config: Config, to: Path | None, *, branch: str, remote: str, push: bool, history: str
+) -> Target:
+    from reportgen.errors import PublishError, UnknownNameError
+    from reportgen.publish import HISTORIES, Branch
 
     if history not in HISTORIES:
         raise UnknownNameError("history", history, HISTORIES)
-    return Target(folder=to, branch=branch, remote=remote, push=push, history=HISTORIES[history])
+    if to is not None and push:
+        raise PublishError("A folder cannot be pushed. Give either --to, or --push for a branch.")
+    how = HISTORIES[history]
+    return to or Branch(repository=config.root, name=branch, remote=remote, push=push, history=how)
 
 
 def _show_place(edition: str, report: PublishReport, url: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from reportgen.errors import PublishError
-from reportgen.publish.branch import BRANCH
+from reportgen.publish.branch import Branch
 from reportgen.publish.folder import FolderTree
 from reportgen.publish.git import Git, open_repository
 from reportgen.publish.manifest import Weight
@@ -33,15 +33,8 @@ class CheckReport:
     warnings: tuple[str, ...]
 
 
-def check_branch(
-    repository: Path,
-    *,
-    check: LinkCheck,
-    branch: str = BRANCH,
-    remote: str = "origin",
-    url: str = "",
-) -> CheckReport:
-    """Walk the links of everything on the branch, of this repository or else of the remote.
+def check_branch(branch: Branch, *, check: LinkCheck, url: str = "") -> CheckReport:
+    """Walk the links of everything on a branch, of this repository or else of the remote.
 
     ``url`` is the address of the whole site: links that begin with it are followed too.
 
@@ -50,8 +43,8 @@ def check_branch(
     PublishError
         If there is no such branch.
     """
-    with _exported(repository, branch=branch, remote=remote) as folder:
-        return _check(folder, branch, check=check, url=url)
+    with _exported(branch) as folder:
+        return _check(folder, branch.name, check=check, url=url)
 
 
 def check_folder(to_dir: Path, *, check: LinkCheck, url: str = "") -> CheckReport:
@@ -93,15 +86,17 @@ def _exists(folder: Path, path: str) -> bool:
 
 
 @contextmanager
-def _exported(repository: Path, *, branch: str, remote: str) -> Iterator[Path]:
-    git = open_repository(repository)
+def _exported(branch: Branch) -> Iterator[Path]:
+    git, remote = open_repository(branch.repository), branch.remote
     with tempfile.TemporaryDirectory(prefix="reportgen-") as name:
-        here = git.commit_of(f"refs/heads/{branch}")
+        here = git.commit_of(f"refs/heads/{branch.name}")
         if here is None:
-            git, here = open_whole(git, repository, Path(name), branch=branch, remote=remote)
+            git, here = open_whole(
+                git, branch.repository, Path(name), branch=branch.name, remote=remote
+            )
         if here is None:
             raise PublishError(
-                f"There is no branch {branch} here or on {remote}. Publish an edition first."
+                f"There is no branch {branch.name} here or on {remote}. Publish an edition first."
             )
         yield _extract(git, here, Path(name))
 

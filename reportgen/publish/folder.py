@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from reportgen.places import replacing
 from reportgen.publish.content import Content, read_edition
 from reportgen.publish.derived import git_id
 from reportgen.publish.manifest import MANIFEST, Weight
-from reportgen.publish.plan import Plan, Wish, plan_drop, plan_publish
+from reportgen.publish.plan import NO_WISH, Plan, Wish, plan_drop, plan_publish
 from reportgen.publish.prune import Keep, choose
 from reportgen.publish.report import PublishReport, report_plan
 from reportgen.publish.room import PAGES
@@ -65,9 +65,7 @@ def publish_folder(
     to_dir: Path,
     *,
     edition: str,
-    aliases: Collection[str] = (),
-    url: str = "",
-    redirects: Mapping[str, str] | None = None,
+    wish: Wish = NO_WISH,
     self_contained: bool = False,
 ) -> PublishReport:
     """Put a finished site into a folder at ``v/<edition>/``, laid out as on the branch.
@@ -81,7 +79,6 @@ def publish_folder(
     """
     _refuse_nested(site_dir.resolve(), to_dir.resolve())
     content = read_edition(site_dir, edition, self_contained=self_contained)
-    wish = Wish(aliases=tuple(aliases), url=url, redirects=redirects or {})
     return _apply_to(
         to_dir,
         plan=lambda state: plan_publish(state, content, wish),

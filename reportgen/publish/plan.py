@@ -26,6 +26,9 @@ class Wish:
     """New paths of pages that were renamed, by their old path: ``runs/a/b/``."""
 
 
+NO_WISH = Wish()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """New content by path, after some paths were removed; all other files stay."""

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reportgen.publish import Wish
+
 URL = "https://example.org/metrics"
 COUNTS = {"pass": 14, "fail": 2, "not_measured": 1, "no_specification": 3}
 
@@ -87,6 +89,14 @@ def index(
             {"a": "first", "b": "second", "url": f"compare/{one}/"} for one in comparisons
         ],
     }
+
+
+def split_wish(options: Mapping[str, object]) -> tuple[Wish, dict[str, object]]:
+    """Return what an edition is published with, and the other options."""
+    others = dict(options)
+    aliases = tuple(others.pop("aliases", ()))
+    asked = {name: others.pop(name) for name in ("url", "redirects") if name in others}
+    return Wish(aliases=aliases, **asked), others
 
 
 def write(path: Path, text: str) -> None:

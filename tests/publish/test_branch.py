@@ -13,14 +13,26 @@ from pathlib import Path
 import pytest
 
 from reportgen.errors import PublishError
-from reportgen.publish import PublishReport, publish_branch
-from tests.publish.sample import IDENTITY, Repository, make_repository, make_site, write
+from reportgen.publish import Branch, PublishReport, publish_branch
+from tests.publish.sample import (
+    IDENTITY,
+    Repository,
+    make_repository,
+    make_site,
+    split_wish,
+    write,
+)
 
 
 def publish(repository: Repository, site: Path, edition: str, **options: object) -> PublishReport:
     """Publish with a push, and without long pauses."""
-    settings = {"push": True, "pause": 0.01} | options
-    return publish_branch(site, repository.work, edition=edition, **settings)
+    wish, others = split_wish(options)
+    return publish_branch(site, pushed(repository, **others), edition=edition, wish=wish)
+
+
+def pushed(repository: Repository, **settings: object) -> Branch:
+    """Return the branch of the remote, with short pauses between tries."""
+    return Branch(**({"repository": repository.work, "push": True, "pause": 0.01} | settings))
 
 
 def weeklies(number: int) -> Iterator[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.publish import publish_folder
+from reportgen.publish import Wish, publish_folder
 from reportgen.site.build import build_site
 from tests.publish.sample import index, write
 from tests.serving import Pages, serving
@@ -66,7 +66,7 @@ def address(folder: Path) -> Iterator[str]:
         for name, runs in (("w_2021_34", [OLD, NEW]), ("w_2021_36", [LATER, NEW]), ("main", [NEW])):
             shown = [*runs, LATER] if name == "w_2021_34" else runs
             site = build(folder / name, name, shown, url)
-            publish_folder(site, root / "metrics", edition=name, url=url)
+            publish_folder(site, root / "metrics", edition=name, wish=Wish(url=url))
             publish_folder(site, folder / "alone", edition=name, self_contained=True)
         (root / "plain").symlink_to(folder / "main" / "site")
         yield url

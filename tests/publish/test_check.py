@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.errors import PublishError
-from reportgen.publish import check_branch, check_folder, publish_folder
+from reportgen.publish import Branch, check_branch, check_folder, publish_folder
 from reportgen.site.links import check_links
 from tests.publish.sample import URL, Repository, make_site, write
 from tests.publish.test_branch import publish
@@ -27,7 +27,7 @@ def test_all_editions_link_to_what_exists(
         publish(repository, site, name, aliases=[f"a-{name}"], push=push, url=URL)
     shrunk = make_site(tmp_path / "shrunk", "main", runs=["rc2/w_2021_36"])
     publish(repository, shrunk, "main", push=push)
-    report = check_branch(repository.work, check=WALK, url=URL)
+    report = check_branch(Branch(repository=repository.work), check=WALK, url=URL)
     assert report.problems == ()
     where = repository.remote if push else repository.work
     names = repository.git("ls-tree", "-r", "--name-only", "gh-pages", where=where)
@@ -76,6 +76,6 @@ def test_the_check_weighs_the_site(tmp_path: Path) -> None:
 def test_nothing_is_published(repository: Repository, tmp_path: Path) -> None:
     """Without a branch or folder the error says what to do."""
     with pytest.raises(PublishError, match="Publish an edition first"):
-        check_branch(repository.work, check=WALK)
+        check_branch(Branch(repository=repository.work), check=WALK)
     with pytest.raises(PublishError, match="Publish into it first"):
         check_folder(tmp_path / "none", check=WALK)

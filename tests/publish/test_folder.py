@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from reportgen.errors import PublishError
-from reportgen.publish import Keep, prune_folder, publish_folder
+from reportgen.publish import Keep, Wish, prune_folder, publish_folder
 from tests.publish.sample import Repository, folder_listing, make_site, write
 from tests.publish.test_branch import publish
+
+LATEST = Wish(aliases=("latest",))
 
 
 def test_a_folder_holds_what_the_branch_holds(repository: Repository, tmp_path: Path) -> None:
@@ -17,7 +19,7 @@ def test_a_folder_holds_what_the_branch_holds(repository: Repository, tmp_path: 
     to = tmp_path / "public"
     for name in ("main", "w_2021_34", "main"):
         site = make_site(tmp_path / name, name, text=name)
-        publish_folder(site, to, edition=name, aliases=["latest"] if name != "main" else [])
+        publish_folder(site, to, edition=name, wish=LATEST if name != "main" else Wish())
         publish(repository, site, name, aliases=["latest"] if name != "main" else [])
     out = tmp_path / "out"
     out.mkdir()
@@ -74,7 +76,7 @@ def test_a_link_of_mike_is_not_written_through(tmp_path: Path) -> None:
     versions = (to / "v" / "versions.json").read_text().replace("[]", '["latest"]')
     (to / "v" / "versions.json").write_text(versions)
     before = folder_listing(to / "v" / "w_1")
-    publish_folder(second, to, edition="w_2", aliases=["latest"])
+    publish_folder(second, to, edition="w_2", wish=LATEST)
     assert not (to / "v" / "latest").is_symlink()
     assert folder_listing(to / "v" / "w_1") == before
 

@@ -11,7 +11,7 @@ import pytest
 
 from reportgen.errors import PublishError
 from reportgen.publish import PublishReport, publish_folder
-from tests.publish.sample import make_site
+from tests.publish.sample import make_site, split_wish
 
 RUN = "runs/rc2/w_2021_34"
 
@@ -25,7 +25,8 @@ def to(tmp_path: Path) -> Path:
 def edition(to: Path, name: str, runs: Sequence[str], **options: object) -> PublishReport:
     """Publish an edition that holds these runs."""
     site = make_site(to.parent / f"{name}-{len(list(to.parent.iterdir()))}", name, runs=runs)
-    return publish_folder(site, to, edition=name, **options)
+    wish, _ = split_wish(options)
+    return publish_folder(site, to, edition=name, wish=wish)
 
 
 def leads(to: Path, page: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from reportgen.errors import PublishError
 from reportgen.publish import Keep, known_on_branch, linked_editions, prune_branch
 from tests.publish.sample import Repository, make_site
-from tests.publish.test_branch import publish
+from tests.publish.test_branch import publish, pushed
 
 EDITIONS = ("main", "v23.0.0", "w_2021_30", "w_2021_32", "w_2021_34", "d_2021_08_20", "DM-1234")
 
@@ -32,7 +32,7 @@ def versions(repository: Repository) -> list[str]:
 
 def prune(repository: Repository, keep: Keep) -> tuple[str, ...]:
     """Drop editions and return which."""
-    return prune_branch(repository.work, keep=keep, push=True, pause=0.01).dropped
+    return prune_branch(pushed(repository), keep=keep).dropped
 
 
 def test_versions_stand_in_the_order_of_releases(published: Repository) -> None:
@@ -68,7 +68,7 @@ def test_pinned_editions_stay(published: Repository) -> None:
 def test_what_only_a_dropped_edition_used_goes(published: Repository) -> None:
     """Figures that nothing uses are collected; shared ones and other editions stay."""
     before = published.listing()
-    report = prune_branch(published.work, keep=Keep(newest=2), push=True, pause=0.01)
+    report = prune_branch(pushed(published), keep=Keep(newest=2))
     after = published.listing()
     figures = [path for path in before if path.startswith("figures/")]
     gone = [path for path in figures if path not in after]
@@ -102,8 +102,8 @@ def test_a_dropped_edition_can_come_back(published: Repository, tmp_path: Path) 
 def test_what_was_dropped_stays_known(published: Repository) -> None:
     """So that it is not taken for a release that has had no edition yet."""
     prune(published, Keep(newest=2))
-    assert known_on_branch(published.work, push=True) == set(EDITIONS)
-    assert known_on_branch(published.work, branch="other", push=True) == set()
+    assert known_on_branch(pushed(published)) == set(EDITIONS)
+    assert known_on_branch(pushed(published, name="other")) == set()
 
 
 def test_nothing_to_drop_makes_no_commit(published: Repository) -> None:

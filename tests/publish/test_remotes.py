@@ -71,7 +71,7 @@ def test_no_repository(tmp_path: Path) -> None:
 def test_no_such_branch_can_be(repository: Repository, tmp_path: Path, branch: str) -> None:
     """A name that git refuses is refused before anything is read."""
     with pytest.raises(PublishError, match="name of a branch"):
-        publish(repository, make_site(tmp_path / "site"), "main", branch=branch)
+        publish(repository, make_site(tmp_path / "site"), "main", name=branch)
 
 
 @pytest.mark.parametrize("filters", ["true", "false"])

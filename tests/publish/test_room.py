@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from reportgen.errors import PublishError
-from reportgen.publish import Keep, prune_branch, publish_folder
+from reportgen.publish import Keep, Wish, prune_branch, publish_folder
 from reportgen.publish.room import Limits
 from tests.publish.sample import Repository, make_site, write
-from tests.publish.test_branch import publish
+from tests.publish.test_branch import publish, pushed
 
 
 def test_the_weight_is_that_of_the_files(tmp_path: Path) -> None:
@@ -19,7 +19,7 @@ def test_the_weight_is_that_of_the_files(tmp_path: Path) -> None:
     write(to / "talks" / "slides.txt", "x" * 5000)
     for name in ("main", "w_2021_34", "main"):
         site = make_site(tmp_path / name, name, figures={"f": name * 100, "g": "g"})
-        report = publish_folder(site, to, edition=name, aliases=[f"a-{name}"])
+        report = publish_folder(site, to, edition=name, wish=Wish(aliases=(f"a-{name}",)))
     sizes = {path: path.stat().st_size for path in to.rglob("*") if path.is_file()}
     assert (report.weight.files, report.weight.size) == (len(sizes), sum(sizes.values()))
     assert (report.weight.largest, report.weight.largest_size) == ("talks/slides.txt", 5000)
@@ -55,7 +55,7 @@ def test_too_large_is_refused(repository: Repository, tmp_path: Path) -> None:
     with pytest.raises(PublishError, match="Drop old editions first with `reportgen prune"):
         publish(repository, second, "w_2021_36", limits=limits)
     assert repository.tip() == tip
-    prune_branch(repository.work, keep=Keep(newest=0), push=True)
+    prune_branch(pushed(repository), keep=Keep(newest=0))
     publish(repository, second, "w_2021_36", limits=limits)
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from reportgen import pipeline
 from reportgen.config import load_config
-from reportgen.publish import publish_folder
+from reportgen.publish import Wish, publish_folder
 from tests.serving import Pages, serving
 from tests.test_build import DEMO, write_demo
 
@@ -103,7 +103,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Walk, Path]:
             built = pipeline.build(
                 config, edition=name, do_pull=not number, today=date(2021, 6, 1), aside=True
             )
-            publish_folder(built.site, to, edition=name, aliases=[f"a-{name}"], url=url)
+            publish_folder(built.site, to, edition=name, wish=Wish(aliases=(f"a-{name}",), url=url))
         walk = Walk(base=url)
         walk.start("", "v/", *(f"v/{name}/" for name in EDITIONS))
     return walk, to
