@@ -53,7 +53,7 @@ def _report_metrics(
     }
     rules = MetricRules(
         names=names,
-        metric=lambda name: knowledge.metrics.get(name) or Metric(name=name),
+        metric=_metric_of(knowledge, called),
         specifications=lambda name: (*own(name), *called.get(name, ())),
         epochs=epochs_of(knowledge.definitions),
         demonstration=demonstration.__contains__,
@@ -90,6 +90,24 @@ def _by_members(joined: Columns, names: Mapping[str, str]) -> tuple[list[str], l
     mixing = [stored for stored in most if names[stored] in mixed]
     few = {name for name in several if most[name] <= MANY_MEMBERS}.union(mixing)
     return sorted(few), [name for name in several if name not in few]
+
+
+def _metric_of(
+    knowledge: Knowledge, called: Mapping[str, Sequence[Specification]]
+) -> Callable[[str], Metric]:
+    """Return a look-up of definitions; a metric without one is described as its watch ranges are.
+
+    ``called``: the ranges that call metrics by full names, which are defined under these.
+    """
+    watch = knowledge.definitions.watch
+
+    def metric(name: str) -> Metric:
+        full = (watch[spec.name].metric for spec in called.get(name, ()))
+        found = {knowledge.metrics[one].description for one in full if one in knowledge.metrics}
+        said = found.pop() if len(found) == 1 else ""  # else each band has its own
+        return knowledge.metrics.get(name) or Metric(name=name, description=said)
+
+    return metric
 
 
 def _specifications_of(

@@ -24,8 +24,10 @@ dataset = "Field"
 pattern = '(?P<release>w_\\d{4}_\\d{2})'
 """
 RANGES = """
-e1Diff_g_highSNStars_median: {lowThreshold: -0.01, highThreshold: 0.03}
-e1Diff_i_highSNStars_median: {highThreshold: 0.02}
+e1Diff_g_highSNStars_median: {lowThreshold: -0.01, highThreshold: 0.03, description: Of stars.}
+e1Diff_i_highSNStars_median: {highThreshold: 0.02, description: Of stars.}
+skyFlux_g_median: {highThreshold: 4, description: In g.}
+skyFlux_r_median: {highThreshold: 5, description: In r.}
 e1Diff_z_highSNStars_median: {highThreshold: 0.02}
 """
 
@@ -42,7 +44,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         measurements = [
             {"metric": f"{band}_highSNStars_median", "value": value, "unit": ""} for band in "gri"
         ]
-        text = json.dumps({"e1Diff": measurements})
+        sky = [{"metric": f"{band}_median", "value": 3, "unit": ""} for band in "gr"]
+        text = json.dumps({"e1Diff": measurements, "skyFlux": sky})
         (root / "bundles" / f"{release}.json").write_text(text)
     pipeline.build(load_config(root), strict=True, today=date(2026, 11, 1))
     return root / "site"
@@ -64,6 +67,14 @@ def test_the_history_has_the_limits_of_the_bands_that_they_judge(site: Path) -> 
         ("e1Diff_g_highSNStars_median.low", -0.01, ["g"]),
         ("e1Diff_i_highSNStars_median.high", 0.02, ["i"]),
     ]
+
+
+def test_the_metric_is_described_as_its_ranges_are(site: Path) -> None:
+    """Where they say one thing of all bands."""
+    stars = document(site, "metrics/analysis_tools.highSNStars_median")["metric"]
+    sky = document(site, "metrics/analysis_tools.median")["metric"]
+    assert (stars["description"], sky["description"]) == ("Of stars.", "")
+    assert len(sky["specifications"]) == 2
 
 
 def test_page_and_figure_name_them(site: Path) -> None:
