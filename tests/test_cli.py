@@ -69,7 +69,7 @@ def test_error_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
         ("pull --since 2026-13-01", "'2026-13-01' is no day: write it as 2026-10-31"),
         ("notes --since x", "'x' is no day"),
         ("build --jobs x", "--jobs"),
-        ("--nope", "No such option: --nope"),
+        ("--nope", "No such option"),
         ("runs extra", "extra"),
         ("compare only-one", "Missing argument"),
         ("pul", "pull"),
