@@ -10,13 +10,13 @@ from typing import Any
 from reportgen.analysis.comparison.baseline import Histories
 from reportgen.analysis.histories.metrics import MetricRules, report_metrics
 from reportgen.analysis.histories.trends import TrendRules
-from reportgen.analysis.judging.runs import Rules, RunTables, report_run
 from reportgen.model.comparison import Direction
 from reportgen.model.definitions import Specification
 from reportgen.model.report import Epoch, MetricReport, RunReport
 from reportgen.model.runs import RunKey
 from reportgen.store import Store
 from tests.factories import make_bundle, make_key, make_metric, make_row, make_specification
+from tests.judged import report_of
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -44,17 +44,7 @@ class Cases:
         """Return one run in full, without a reference."""
         run_id = make_key(dataset, release).id
         (run,) = (run for run in self.store.runs if run.id == run_id)
-        tables = RunTables(
-            run=run,
-            measurements=self.store.measurements([run.id]).to_pandas(),
-            jobs=self.store.jobs([run.id]).to_pandas(),
-        )
-        rules = Rules(
-            canonical=lambda name: name,
-            unit=lambda _, unit: unit,
-            specifications_of=lambda _: self.specifications,
-        )
-        return report_run(tables, None, rules)
+        return report_of(self.store, *self.specifications, run=run)
 
     def metrics(self) -> list[MetricReport]:
         """Return the histories of all metrics."""

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from reportgen.analysis.judging.runs import Rules, RunTables, report_run
 from reportgen.config import SourceConfig
 from reportgen.definitions.watch import read_watch
 from reportgen.model.definitions import Specification
@@ -16,6 +15,7 @@ from reportgen.model.report import RunReport
 from reportgen.sources.analysis_tools import BundleOptions, BundleParser
 from reportgen.sources.fields import FieldReader
 from reportgen.store import Store
+from tests.judged import report_of
 
 RANGES = """
 e1Diff_g_highSNStars_median: {lowThreshold: -0.01, highThreshold: 0.03}
@@ -55,18 +55,7 @@ def judged(folder: Path, bundle: Any, specifications: list[Specification], **mor
         for one in parser.parse(json.dumps(content).encode(), "b.json", "1"):
             writer.add("s", one)
         writer.commit()
-    store = Store(folder / "store")
-    tables = RunTables(
-        run=store.runs[0],
-        measurements=store.measurements().to_pandas(),
-        jobs=store.jobs().to_pandas(),
-    )
-    rules = Rules(
-        canonical=lambda name: name,
-        unit=lambda _, stated: stated,
-        specifications_of=lambda _: specifications,
-    )
-    return report_run(tables, None, rules)
+    return report_of(Store(folder / "store"), *specifications)
 
 
 def verdicts(report: RunReport) -> set[tuple[Any, ...]]:
