@@ -133,10 +133,11 @@ def can_tell(statistics: Sequence[Statistic]) -> bool:
 
 
 def slope(drift: WindowDrift | None, statistic: Statistic) -> str:
-    """Return a slope in words: ``+0.25 e⁻ per 30 days``."""
+    """Return a slope in words with its unit: ``+0.25 e⁻ per 30 days``."""
     if drift is None or drift.slope_per_30d is None:
         return "slope not known"
-    return f"{signed(drift.slope_per_30d, statistic.unit)} per 30 days"
+    unstated = ", unit not stated" if statistic.unit is None else ""
+    return f"{signed(drift.slope_per_30d, statistic.unit)} per 30 days{unstated}"
 
 
 def interval(drift: WindowDrift) -> str:
